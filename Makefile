@@ -1,0 +1,80 @@
+# make run and make test are all that one needs. Both fetch what is missing first, and skip what is there.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# Two builds at once are slower than one after the other on a small machine, and fight for cargo's lock.
+.NOTPARALLEL:
+.PHONY: help run test dev build check setup test-rust test-page
+
+export PATH := $(CURDIR)/tools/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+PROGRAM := target/release/duologue
+LOGS := target/test-logs
+# The browser's half: its own features and target, and a folder that the other half does not overwrite.
+FRONT := --lib --no-default-features --features hydrate --target wasm32-unknown-unknown --target-dir target/front
+
+# The release is made anew only when something that goes into it is newer than this.
+BUILT := target/.release-built
+SOURCES := $(shell find src style public) Cargo.toml Cargo.lock Leptos.toml rust-toolchain.toml
+# A dev build empties the site and writes no .br beside its files: then the release's page is gone.
+ifeq ($(wildcard $(PROGRAM)),)
+.PHONY: $(BUILT)
+else ifeq ($(wildcard target/site/pkg/*.br),)
+.PHONY: $(BUILT)
+endif
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(BUILT) ## build if needed, and serve on http://127.0.0.1:3000
+	@exec $(PROGRAM) serve
+
+build: $(BUILT) ## the release: target/release/duologue and target/site, with their sizes
+	@node tools/sizes.mjs
+
+dev: ## build, serve, and again at each change
+	@tools/setup rust page
+	@rm -f $(BUILT)
+	cargo leptos watch
+
+setup: ## everything that building and testing need
+	@tools/setup rust page end2end browser
+
+# The stamp bears the time of the start: what changed during the build is built the next time.
+$(BUILT): $(SOURCES)
+	@tools/setup rust page
+	@mkdir -p target && touch $@.started
+	cargo leptos build --release --precompress
+	@mv $@.started $@
+
+test: ## unit, black-box and end-to-end tests; the counts come last
+	@tools/setup rust page end2end browser
+	@rm -rf $(LOGS) && mkdir -p $(LOGS)
+	@failed=; \
+	for stage in test-rust test-page; do \
+		$(MAKE) --no-print-directory $$stage || failed="$$failed $$stage"; \
+	done; \
+	node tools/counts.mjs $(LOGS) $$failed
+
+test-rust:
+	cargo test --no-fail-fast 2>&1 | tee $(LOGS)/cargo.log
+
+test-page: $(BUILT)
+	cd end2end && npx playwright test 2>&1 | tee ../$(LOGS)/playwright.log
+
+check: ## house rules, format, lints and documentation of both halves, size of the page
+	@tools/setup rust page end2end
+	@$(call forbid,inner_html|innerHTML,src public,what people write is text and never markup)
+	@$(call forbid,#\[ignore|\b(test|describe)\.(skip|only|fixme)\b,src tests end2end,a test runs or it goes)
+	@$(call forbid,waitForTimeout|thread::sleep,src tests end2end,a test waits for a fact and never for time)
+	cd end2end && npx tsc --noEmit
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy $(FRONT) -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --bin duologue
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items $(FRONT)
+	@$(MAKE) --no-print-directory $(BUILT)
+	@node tools/sizes.mjs --limit-kib 300
+
+# $(call forbid,pattern,where,why): fails where the pattern is found, and says why it must not be.
+forbid = if grep -rnE --exclude-dir=node_modules -e '$(1)' $(wildcard $(2)); then echo "not allowed: $(3)" >&2; exit 1; fi

@@ -1,0 +1,210 @@
+import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
+import { randomInt } from 'node:crypto';
+
+export const password = 'a short sentence is a good one';
+
+/** Somebody in front of a page. The verbs are what people do, the nouns what they perceive; specs do the expecting. */
+export class Person {
+  /** Unique, made for one test: "ann-x7k2". */
+  readonly username: string;
+  /** What others see: "Ann". */
+  readonly name: string;
+  readonly context: BrowserContext;
+  /** Where the server is. */
+  readonly url: string;
+  private open: Page | undefined;
+  /** What a script in a message could have opened. */
+  readonly dialogs: string[] = [];
+
+  constructor(context: BrowserContext, url: string, name: string, username: string) {
+    this.context = context;
+    this.url = url;
+    this.name = name;
+    this.username = username;
+    context.on('dialog', (dialog) => {
+      this.dialogs.push(dialog.message());
+      dialog.dismiss().catch(() => {}); // another tab's listener may have been first
+    });
+  }
+
+  /** A new person with a browser of their own, registered and connected. */
+  static async registers(browser: Browser, url: string, name: string): Promise<Person> {
+    const person = await Person.arrives(browser, url, name);
+    await person.makesAnAccount();
+    await person.isConnected();
+    return person;
+  }
+
+  /** A new person with a browser of their own, without an account yet. */
+  static async arrives(
+    browser: Browser,
+    url: string,
+    name: string,
+    username = name.toLowerCase(),
+    options: BrowserContextOptions = {},
+  ): Promise<Person> {
+    const context = await browser.newContext({ ...options, baseURL: url });
+    const person = new Person(context, url, name, `${username}-${unlikely()}`);
+    person.open = await context.newPage();
+    return person;
+  }
+
+  /** The same person at another browser, signed in there. */
+  async alsoAt(browser: Browser, options: BrowserContextOptions = {}): Promise<Person> {
+    const context = await browser.newContext({ ...options, baseURL: this.url });
+    const person = new Person(context, this.url, this.name, this.username);
+    person.open = await context.newPage();
+    await person.signsIn();
+    return person;
+  }
+
+  /** The same person in a second tab of the same browser. */
+  async secondTab(): Promise<Person> {
+    const tab = new Person(this.context, this.url, this.name, this.username);
+    tab.open = await this.context.newPage();
+    await tab.page.goto('/');
+    await tab.isConnected();
+    return tab;
+  }
+
+  get page(): Page {
+    if (!this.open) throw new Error(`${this.username} has no page open`);
+    return this.open;
+  }
+
+  // Coming and going.
+
+  async makesAnAccount(): Promise<void> {
+    await this.page.goto('/register');
+    await this.page.getByLabel('Username').fill(this.username);
+    await this.page.getByLabel('Shown as (optional)').fill(this.name);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
+    await this.page.getByRole('button', { name: 'Make the account' }).click();
+    await expect(this.page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
+  }
+
+  async signsIn(secret = password): Promise<void> {
+    await this.page.goto('/login');
+    await this.page.getByLabel('Username').fill(this.username);
+    await this.page.getByLabel('Password', { exact: true }).fill(secret);
+    await this.page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
+  /** Closes the page and keeps the browser: signed in, its outbox on its disk. */
+  async leaves(): Promise<void> {
+    await this.page.close();
+    this.open = undefined;
+  }
+
+  async returns(to: Person | '/' = '/'): Promise<void> {
+    this.open = await this.context.newPage();
+    await this.page.goto(to === '/' ? '/' : `/with/${to.username}`);
+    await this.isConnected();
+  }
+
+  async reloads(): Promise<void> {
+    await this.page.reload();
+    await this.isConnected();
+  }
+
+  /** Nothing passes from now on, in either direction; an open socket stays open and silent. */
+  async goesOffline(): Promise<void> {
+    await this.context.setOffline(true);
+    await expect(this.link()).not.toHaveText('Connected');
+  }
+
+  async comesBack(): Promise<void> {
+    await this.context.setOffline(false);
+    await this.isConnected();
+  }
+
+  /** Waits for the page to say so; until then it has no script that listens. */
+  async isConnected(): Promise<void> {
+    await expect(this.link()).toHaveText('Connected', { timeout: 45_000 });
+  }
+
+  // Talking.
+
+  async opensConversationWith(peer: Person): Promise<void> {
+    await this.page.getByRole('link', { name: 'New conversation' }).click();
+    await this.page.getByLabel('Username').fill(peer.username);
+    await this.page.getByRole('button', { name: 'Start' }).click();
+    await expect(this.page.getByRole('log', { name: `Conversation with ${peer.name}` })).toBeVisible();
+    await this.isConnected();
+  }
+
+  /** Opens a conversation that is in the list already. */
+  async returnsToConversationWith(peer: Person): Promise<void> {
+    await this.row(peer).click();
+    await expect(this.page.getByRole('log', { name: `Conversation with ${peer.name}` })).toBeVisible();
+  }
+
+  async says(text: string): Promise<void> {
+    await this.composer().fill(text);
+    await this.composer().press('Enter');
+    await expect(this.composer()).toHaveValue('');
+  }
+
+  /** Writes, key by key, and does not send. */
+  async types(text: string): Promise<void> {
+    await this.composer().pressSequentially(text, { delay: 30 });
+  }
+
+  /** Exactly one such message stands in the open conversation. */
+  async sees(text: string): Promise<void> {
+    await expect(this.message(text)).toHaveCount(1);
+    await expect(this.message(text)).toBeVisible();
+  }
+
+  // What there is to perceive.
+
+  /** The page's own word on its connection. */
+  link(): Locator {
+    return this.page.getByRole('navigation').getByRole('status');
+  }
+
+  banner(): Locator {
+    return this.page.getByRole('status').filter({ hasText: 'What you write is kept' });
+  }
+
+  heading(): Locator {
+    return this.page.getByRole('heading', { level: 1 });
+  }
+
+  row(peer: Person): Locator {
+    return this.page.getByRole('navigation', { name: 'Conversations' }).getByRole('listitem').getByRole('link', { name: peer.name });
+  }
+
+  /** Online, last seen, typing: of the peer whose conversation is open. */
+  peerStatus(): Locator {
+    return this.page.getByRole('main').getByRole('status');
+  }
+
+  composer(): Locator {
+    return this.page.getByRole('textbox', { name: /^Message to / });
+  }
+
+  log(): Locator {
+    return this.page.getByRole('log', { name: /^Conversation with / });
+  }
+
+  /** All messages on the page, oldest first, those of both. Days, dividers and gaps are not among them. */
+  messages(): Locator {
+    return this.log().getByRole('listitem').filter({ hasText: /(You|Ann|Bob): / });
+  }
+
+  message(text: string): Locator {
+    return this.messages().filter({ hasText: text });
+  }
+}
+
+/** Five characters that look like no other five: names that could be mistaken for one another are refused. */
+function unlikely(): string {
+  const letters = 'acdefhkprtxyz3478';
+  return Array.from({ length: 5 }, () => letters.charAt(randomInt(letters.length))).join('');
+}
+
+/** For `toHaveText`: these lines and no others, in this order. */
+export function lines(texts: string[]): RegExp[] {
+  return texts.map((text) => new RegExp(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+}

@@ -1,0 +1,122 @@
+//! The server functions behind the account forms. They work as plain form posts too, and are what programs call:
+//! `docs/protocol.md`, "HTTP beside it".
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::refusal::Refusal;
+use crate::protocol::{
+    ids::{Id, Millis},
+    server::You,
+};
+
+/// An answer that says nothing but that it is done: `{}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {}
+
+/// Makes an account and signs in. `name` is the one that is shown; `next` a local path to go on to.
+#[server(prefix = "/api", endpoint = "register")]
+pub async fn register(
+    username: String,
+    password: String,
+    name: Option<String>,
+    next: Option<String>,
+) -> Result<You, Refusal> {
+    use crate::server::{account::sign_in, http::answer};
+    let house = answer::house()?;
+    let registered = sign_in::register(&house, &answer::caller(), &username, password, name.as_deref()).await;
+    let (you, secret) = registered.map_err(answer::refused)?;
+    answer::set_cookie(&house, Some(&secret));
+    answer::send_on(&answer::local(next.as_deref()));
+    Ok(you)
+}
+
+/// Signs in.
+#[server(prefix = "/api", endpoint = "login")]
+pub async fn login(username: String, password: String, next: Option<String>) -> Result<You, Refusal> {
+    use crate::server::{account::sign_in, http::answer};
+    let house = answer::house()?;
+    let signed_in = sign_in::sign_in(&house, &answer::caller(), &username, password).await;
+    let (you, secret) = signed_in.map_err(answer::refused)?;
+    answer::set_cookie(&house, Some(&secret));
+    answer::send_on(&answer::local(next.as_deref()));
+    Ok(you)
+}
+
+/// Signs out: ends this session and closes its sockets.
+#[server(prefix = "/api", endpoint = "logout")]
+pub async fn logout() -> Result<Done, Refusal> {
+    use crate::server::{account::sign_in, http::answer};
+    let house = answer::house()?;
+    let session = answer::session().map_err(answer::refused)?;
+    sign_in::end(&house, &session.username, &session.public).await.map_err(answer::refused)?;
+    answer::set_cookie(&house, None);
+    answer::send_on("/login");
+    Ok(Done {})
+}
+
+/// A session in the list of devices.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    pub public: Id,
+    pub label: String,
+    pub created: Millis,
+    pub used: Millis,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+    pub is_program: bool,
+}
+
+/// One's sessions, the last used first.
+#[server(prefix = "/api", endpoint = "devices")]
+pub async fn devices() -> Result<Vec<Device>, Refusal> {
+    use crate::server::{account::sign_in::refuse_store, http::answer, store::SessionKind};
+    let house = answer::house()?;
+    let this = answer::session().map_err(answer::refused)?;
+    let sessions = house.store.sessions(&this.username).await.map_err(|error| answer::refused(refuse_store(error)))?;
+    let device = |session: crate::server::store::Session| Device {
+        is_this: session.public == this.public,
+        is_program: session.kind == SessionKind::Program,
+        public: session.public,
+        label: session.label,
+        created: session.created,
+        used: session.used,
+    };
+    Ok(sessions.into_iter().map(device).collect())
+}
+
+/// Ends one of one's sessions, here and on every socket of it.
+#[server(prefix = "/api", endpoint = "end_session")]
+pub async fn end_session(public: String) -> Result<Done, Refusal> {
+    use super::refusal::RefusalCode;
+    use crate::server::{account::sign_in, http::answer};
+    let house = answer::house()?;
+    let this = answer::session().map_err(answer::refused)?;
+    let none = || answer::refused(Refusal::new(RefusalCode::NotFound, "This device is signed out already."));
+    let public = Id::new(&public).ok_or_else(none)?;
+    sign_in::end(&house, &this.username, &public).await.map_err(answer::refused)?;
+    answer::send_on("/settings");
+    Ok(Done {})
+}
+
+/// Who has exactly this name. Nobody can be found who has not told theirs.
+#[server(prefix = "/api", endpoint = "meet")]
+pub async fn meet(username: String) -> Result<You, Refusal> {
+    use super::refusal::RefusalCode;
+    use crate::server::{
+        account::{name, sign_in::refuse_store},
+        http::answer,
+        store,
+    };
+    let house = answer::house()?;
+    answer::session().map_err(answer::refused)?;
+    let nobody = || answer::refused(Refusal::new(RefusalCode::NotFound, "There is nobody of this name here."));
+    let username = name::fold(username.trim()).ok_or_else(nobody)?;
+    let account = match house.store.account(&username).await {
+        Ok(account) => account,
+        Err(store::Error::NotFound) => return Err(nobody()),
+        Err(error) => return Err(answer::refused(refuse_store(error))),
+    };
+    answer::send_on(&super::people::path_to(&account.username));
+    Ok(You { username: account.username, name: account.name })
+}

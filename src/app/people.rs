@@ -1,0 +1,179 @@
+//! Everybody one talks to, the newest first.
+
+use leptos::prelude::*;
+use leptos_router::{components::A, hooks::use_location};
+
+use super::{
+    avatar::Avatar,
+    banner::link,
+    brand::Brand,
+    clock::{Detail, Time},
+    icon::Icon,
+    live::Live,
+    status::Ticks,
+};
+use crate::{
+    browser,
+    chat::{By, Person, Preview},
+    protocol::ids::Username,
+};
+
+/// The address of a conversation.
+pub fn path_to(peer: &Username) -> String {
+    let mut path = String::from("/with/");
+    for byte in peer.as_str().bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path
+}
+
+/// Whose conversation an address is of.
+pub fn peer_in(path: &str) -> Option<Username> {
+    let encoded = path.strip_prefix("/with/")?;
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    let name = String::from_utf8(bytes).ok().filter(|name| !name.is_empty())?;
+    Some(Username::from_canonical(name))
+}
+
+#[component]
+pub fn People() -> impl IntoView {
+    let live = Live::here();
+    let people = Memo::new(move |_| live.with(|chat| chat.people()));
+    let keys = move || people.with(|people| people.iter().map(|person| person.peer.clone()).collect::<Vec<_>>());
+    let is_empty = Memo::new(move |_| people.with(Vec::is_empty));
+    view! {
+        <nav class="people" aria-label="Conversations">
+            <header>
+                <Brand/>
+                <A href="/new" attr:class="button plain" attr:aria-label="New conversation">
+                    <Icon name="compose"/>
+                </A>
+            </header>
+            <Show
+                when=move || !is_empty.get()
+                fallback=|| view! { <p class="nobody direction">"Nobody here yet. Whoever you talk to will stand in this list."</p> }
+            >
+                <ol>
+                    <For each=keys key=|peer| peer.clone() let:peer>
+                        <ConversationRow peer people/>
+                    </For>
+                </ol>
+            </Show>
+            <AccountLine/>
+        </nav>
+    }
+}
+
+#[component]
+fn ConversationRow(peer: Username, people: Memo<Vec<Person>>) -> impl IntoView {
+    let live = Live::here();
+    let path = use_location().pathname;
+    let href = path_to(&peer);
+    let is_open = {
+        let peer = peer.clone();
+        Memo::new(move |_| path.with(|path| peer_in(path).as_ref() == Some(&peer)))
+    };
+    let found = peer.clone();
+    let person = Memo::new(move |_| people.with(|people| people.iter().find(|person| person.peer == found).cloned()));
+    let named = peer.clone();
+    let name = Memo::new(move |_| live.name_of(&named));
+    let online = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| person.online)));
+    let at = Memo::new(move |_| person.with(|person| person.as_ref().map(|person| person.at).unwrap_or_default()));
+    let unread = Memo::new(move |_| person.with(|person| person.as_ref().map_or(0, |person| person.unread)));
+    view! {
+        <li>
+            <a class="conversation" href=href aria-current=move || is_open.get().then_some("page")>
+                <Avatar username=peer name=name online=online/>
+                <span class="name one-line">
+                    <bdi>{name}</bdi>
+                    <Show when=move || online.get()>
+                        <span class="visually-hidden">", online"</span>
+                    </Show>
+                </span>
+                <Time at=at detail=Detail::Short/>
+                <span class="preview">{move || preview(person.get())}</span>
+                <Show when=move || { unread.get() > 0 }>
+                    <span class="unread">
+                        {move || unread.get().to_string()}
+                        <span class="visually-hidden">" unread"</span>
+                    </span>
+                </Show>
+            </a>
+        </li>
+    }
+}
+
+fn preview(person: Option<Person>) -> AnyView {
+    let Some(person) = person else { return ().into_any() };
+    if person.typing {
+        return view! { <span class="words direction">"typing…"</span> }.into_any();
+    }
+    match person.preview {
+        Preview::Nothing => ().into_any(),
+        Preview::Deleted { by: By::Me } => {
+            view! { <span class="words direction">"You deleted a message"</span> }.into_any()
+        }
+        Preview::Deleted { by: By::Peer } => {
+            view! { <span class="words direction"><bdi>{person.name}</bdi>" deleted a message"</span> }.into_any()
+        }
+        Preview::Message { text, status, .. } => view! {
+            {status.map(|status| view! { <Ticks status/> })}
+            <span class="words" dir="auto">{text}</span>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn AccountLine() -> impl IntoView {
+    let live = Live::here();
+    let you = live.with(|chat| chat.you().clone());
+    let name = you.name.clone();
+    let state = move || link(live.with(|chat| chat.phase()), live.is_local());
+    view! {
+        <footer class="account">
+            <Avatar username=you.username name=name.clone() is_mine=true/>
+            <div>
+                <p class="name one-line"><bdi>{name}</bdi></p>
+                <p role="status">{state}</p>
+            </div>
+            <A href="/settings" attr:class="button plain" attr:aria-label="Settings">
+                <Icon name="settings"/>
+            </A>
+        </footer>
+    }
+}
+
+/// Goes to a conversation within the page.
+pub fn go_to(peer: &Username) {
+    browser::navigate(&path_to(peer));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_has_an_address_and_is_found_in_it() {
+        for name in ["bob", "陈雨", "a.b-c", "50%?#&", "ليلى"] {
+            let peer = Username::from_canonical(name);
+            assert_eq!(peer_in(&path_to(&peer)), Some(peer), "{name}");
+        }
+        for path in ["/", "/with/", "/settings", "/with/%", "/with/%F"] {
+            assert_eq!(peer_in(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! One conversation: who it is with, what was said, and where to say more.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::A, hooks::use_location};
+
+use super::{
+    avatar::Avatar,
+    clock::{Detail, words},
+    composer::Composer,
+    icon::Icon,
+    live::Live,
+    people::peer_in,
+    timeline::Timeline,
+};
+use crate::{
+    chat::{Event, Person},
+    protocol::ids::{Millis, Username},
+};
+
+/// The conversation that the address names; another address, another thread.
+#[component]
+pub fn OpenConversation() -> impl IntoView {
+    let path = use_location().pathname;
+    let peer = Memo::new(move |_| path.with(|path| peer_in(path)));
+    move || peer.get().map(|peer| view! { <Thread peer/> })
+}
+
+#[component]
+fn Thread(peer: Username) -> impl IntoView {
+    let live = Live::here();
+    let opened = peer.clone();
+    Effect::new(move |_| live.tell(Event::Opened(opened.clone())));
+    on_cleanup(move || live.tell(Event::Left));
+    let named = peer.clone();
+    let name = Memo::new(move |_| live.name_of(&named));
+    let asked = peer.clone();
+    let is_nobody = Memo::new(move |_| live.with(|chat| chat.is_unknown(asked.as_str())));
+    let inside = peer.clone();
+    view! {
+        <Title text=move || name.get()/>
+        <main class="thread">
+            <Header peer=peer.clone() name/>
+            <Show
+                when=move || !is_nobody.get()
+                fallback=|| view! { <p class="timeline direction" role="alert">"There is nobody of this name here."</p> }
+            >
+                <Timeline peer=inside.clone() name/>
+                <Composer peer=inside.clone() name/>
+            </Show>
+        </main>
+    }
+}
+
+#[component]
+fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
+    let live = Live::here();
+    let is_self = live.with(|chat| chat.you().username == peer);
+    let found = peer.clone();
+    let person = Memo::new(move |_| live.with(|chat| chat.person(found.as_str())));
+    let online =
+        Memo::new(move |_| !is_self && person.with(|person| person.as_ref().is_some_and(|person| person.online)));
+    let is_typing = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| person.typing)));
+    let presence = move || {
+        if is_self { "Notes to yourself".to_owned() } else { presence(person.get(), live.now(), live.is_local()) }
+    };
+    view! {
+        <header>
+            <A href="/" attr:class="button plain back" attr:aria-label="Back to conversations">
+                <Icon name="back" turns=true/>
+            </A>
+            <div class="peer">
+                <Avatar username=peer name=name online=online is_mine=is_self/>
+                <h1><bdi>{name}</bdi></h1>
+                <p role="status" class:direction=move || is_typing.get()>{presence}</p>
+            </div>
+        </header>
+    }
+}
+
+fn presence(person: Option<Person>, now: Millis, is_local: bool) -> String {
+    match person {
+        Some(person) if person.typing => "typing…".to_owned(),
+        Some(person) if person.online => "online".to_owned(),
+        Some(Person { last_seen: Some(at), .. }) => format!("last seen {}", words(at, now, Detail::Short, is_local)),
+        _ => String::new(),
+    }
+}

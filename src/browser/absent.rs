@@ -1,0 +1,77 @@
+//! The server's half has no browser: the same facade as `browser/mod.rs`, doing nothing.
+
+use leptos::{html, prelude::NodeRef};
+
+use crate::{
+    chat::{Effect, Event, Known},
+    protocol::ids::{Id, Millis, Seq, Username},
+};
+
+#[derive(Clone)]
+pub struct Hands;
+
+impl Hands {
+    pub fn carry_out(&self, _effect: Effect, _known: Option<Known>) {}
+}
+
+#[derive(Clone, Copy)]
+pub struct Watch;
+
+impl Watch {
+    pub fn look(&self) {}
+}
+
+pub struct Scroll {
+    pub from_newest: f64,
+    pub from_oldest: f64,
+}
+
+pub fn start(_username: &Username, _tell: impl Fn(Event) + Clone + 'static) -> Hands {
+    Hands
+}
+
+pub fn now() -> Millis {
+    Millis::default()
+}
+
+pub fn random() -> u64 {
+    0
+}
+
+pub fn new_id() -> Id {
+    Id::from_parts(Millis::default(), [0; 10])
+}
+
+pub fn offset_minutes(_at: Millis) -> i64 {
+    0
+}
+
+pub fn go(_path: &str) {}
+
+pub fn navigate(_path: &str) {}
+
+pub fn mark_ready() {}
+
+pub fn has_keyboard() -> bool {
+    false
+}
+
+pub fn next_frame(_then: impl FnOnce() + 'static) {}
+
+pub fn scroll(_scroller: &leptos::web_sys::HtmlDivElement) -> Option<Scroll> {
+    None
+}
+
+pub fn scroll_to_newest(_scroller: &leptos::web_sys::HtmlDivElement) {}
+
+pub fn watch_seen(_scroller: NodeRef<html::Div>, _seen: impl Fn(Seq) + Clone + 'static) -> Watch {
+    Watch
+}
+
+pub fn draft(_you: &Username, _peer: &Username) -> String {
+    String::new()
+}
+
+pub fn keep_draft(_you: &Username, _peer: &Username, _text: &str) {}
+
+pub fn forget(_username: &Username) {}

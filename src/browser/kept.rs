@@ -1,0 +1,101 @@
+//! What the browser keeps in IndexedDB, one database an account: what waits to be sent, and what was last known of each
+//! conversation. Where the browser keeps nothing (a private window, a full disk) the page works on, without a memory.
+
+use std::rc::Rc;
+
+use idb::{Database, DatabaseEvent, Factory, KeyPath, ObjectStoreParams, Query, TransactionMode};
+use serde::{Serialize, de::DeserializeOwned};
+use wasm_bindgen::JsValue;
+
+use crate::{
+    chat::{Known, Waiting},
+    protocol::ids::{Id, Username},
+};
+
+const VERSION: u32 = 1;
+const OUTBOX: &str = "outbox";
+const KNOWN: &str = "known";
+
+#[derive(Clone)]
+pub struct Kept(Option<Rc<Database>>);
+
+impl Kept {
+    pub async fn open(username: &Username) -> Self {
+        Self(open(username).await.ok().map(Rc::new))
+    }
+
+    /// What waits to be sent, in the order of writing: ids rise with time.
+    pub async fn outbox(&self) -> Vec<Waiting> {
+        let mut waiting: Vec<Waiting> = self.all(OUTBOX).await.unwrap_or_default();
+        waiting.sort_by(|one, other| one.written.cmp(&other.written).then_with(|| one.id.cmp(&other.id)));
+        waiting
+    }
+
+    pub async fn keep(&self, waiting: &Waiting) {
+        self.put(OUTBOX, waiting.id.as_str(), waiting).await;
+    }
+
+    pub async fn forget(&self, id: &Id) {
+        let Some(database) = &self.0 else { return };
+        let _ = delete(database, id.as_str()).await;
+    }
+
+    pub async fn remember(&self, peer: &Username, known: &Known) {
+        self.put(KNOWN, peer.as_str(), known).await;
+    }
+
+    /// Forgets every conversation; what waits to be sent stays.
+    pub async fn forget_known(&self) {
+        let Some(database) = &self.0 else { return };
+        let _ = clear(database).await;
+    }
+
+    async fn put(&self, store: &str, key: &str, value: &impl Serialize) {
+        let (Some(database), Ok(text)) = (&self.0, serde_json::to_string(value)) else { return };
+        // A browser that cannot keep it is not asked again for the same thing.
+        let _ = put(database, store, key, &text).await;
+    }
+
+    async fn all<T: DeserializeOwned>(&self, store: &str) -> Option<Vec<T>> {
+        let database = self.0.as_ref()?;
+        let transaction = database.transaction(&[store], TransactionMode::ReadOnly).ok()?;
+        let values = transaction.object_store(store).ok()?.get_all(None::<Query>, None).ok()?.await.ok()?;
+        // What an older page kept and this one cannot read is passed over.
+        Some(values.iter().filter_map(|value| serde_json::from_str(&value.as_string()?).ok()).collect())
+    }
+}
+
+async fn open(username: &Username) -> Result<Database, idb::Error> {
+    let mut request = Factory::new()?.open(&format!("duologue {username}"), Some(VERSION))?;
+    request.on_upgrade_needed(|event| {
+        let Ok(database) = event.database() else { return };
+        for store in [OUTBOX, KNOWN] {
+            let mut keys = ObjectStoreParams::new();
+            keys.key_path(None::<KeyPath>);
+            // A store that is there already is what was wanted.
+            let _ = database.create_object_store(store, keys);
+        }
+    });
+    request.await
+}
+
+async fn put(database: &Database, store: &str, key: &str, text: &str) -> Result<(), idb::Error> {
+    let transaction = database.transaction(&[store], TransactionMode::ReadWrite)?;
+    transaction.object_store(store)?.put(&JsValue::from_str(text), Some(&JsValue::from_str(key)))?.await?;
+    transaction.commit()?.await?;
+    Ok(())
+}
+
+async fn delete(database: &Database, key: &str) -> Result<(), idb::Error> {
+    let transaction = database.transaction(&[OUTBOX], TransactionMode::ReadWrite)?;
+    transaction.object_store(OUTBOX)?.delete(Query::Key(JsValue::from_str(key)))?.await?;
+    transaction.commit()?.await?;
+    Ok(())
+}
+
+async fn clear(database: &Database) -> Result<(), idb::Error> {
+    let transaction = database.transaction(&[KNOWN], TransactionMode::ReadWrite)?;
+    transaction.object_store(KNOWN)?.clear()?.await?;
+    transaction.commit()?.await?;
+    Ok(())
+}

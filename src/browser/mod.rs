@@ -1,0 +1,80 @@
+//! Everything that touches the browser, behind a facade; `absent.rs` is what the server's half compiles in its place.
+//!
+//! `start` gives the page its hands: they carry out the effects of `chat` one after another, so that a message is stored
+//! before it is sent, and they report back with events. What happens is never decided here.
+
+mod hands;
+mod kept;
+mod screen;
+mod socket;
+mod tabs;
+mod world;
+
+use js_sys::{Date, Math};
+use leptos::prelude::window;
+
+pub use self::{
+    hands::{Hands, start},
+    screen::{Watch, has_keyboard, next_frame, scroll, scroll_to_newest, watch_seen},
+    world::mark_ready,
+};
+use crate::protocol::ids::{Id, Millis, Username};
+
+/// The browser's clock.
+pub fn now() -> Millis {
+    Millis(Date::now() as u64)
+}
+
+/// For jitter: no secret hangs on it.
+pub fn random() -> u64 {
+    (Math::random() * (1_u64 << 53) as f64) as u64
+}
+
+/// An id that nobody else makes, and that rises with time. `randomUUID` would need TLS.
+pub fn new_id() -> Id {
+    let mut random = [0; 10];
+    if window().crypto().and_then(|crypto| crypto.get_random_values_with_u8_array(&mut random)).is_err() {
+        random.fill_with(|| (Math::random() * 256.0) as u8);
+    }
+    Id::from_parts(now(), random)
+}
+
+/// How far the reader's clock is ahead of UTC at a time.
+pub fn offset_minutes(at: Millis) -> i64 {
+    let date = Date::new(&(at.0 as f64).into());
+    -(date.get_timezone_offset() as i64)
+}
+
+/// Goes to a page of ours, which begins anew.
+pub fn go(path: &str) {
+    // A page that cannot be left has nobody to tell.
+    let _ = window().location().assign(path);
+}
+
+/// Goes to a page of ours within this one.
+pub fn navigate(path: &str) {
+    leptos_router::hooks::use_navigate()(path, leptos_router::NavigateOptions::default());
+}
+
+fn draft_key(you: &Username, peer: &Username) -> String {
+    format!("draft {you} {peer}")
+}
+
+/// What was being written to somebody.
+pub fn draft(you: &Username, peer: &Username) -> String {
+    let storage = window().local_storage().ok().flatten();
+    storage.and_then(|storage| storage.get_item(&draft_key(you, peer)).ok().flatten()).unwrap_or_default()
+}
+
+/// Keeps it over a reload. Where the browser keeps nothing, a reload loses it.
+pub fn keep_draft(you: &Username, peer: &Username, text: &str) {
+    let Ok(Some(storage)) = window().local_storage() else { return };
+    let key = draft_key(you, peer);
+    let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
+}
+
+/// Forgets what this browser knows of an account that signed out, but for what waits to be sent.
+pub fn forget(username: &Username) {
+    let username = username.clone();
+    leptos::task::spawn_local(async move { kept::Kept::open(&username).await.forget_known().await });
+}

@@ -1,0 +1,107 @@
+//! What is on the screen: how far it is scrolled, and which messages a person has had before their eyes.
+
+use std::{cell::Cell, rc::Rc};
+
+use gloo_timers::callback::Timeout;
+use leptos::{html, prelude::*};
+use send_wrapper::SendWrapper;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlDivElement, ScrollBehavior, ScrollToOptions, VisibilityState};
+
+use crate::protocol::ids::Seq;
+
+/// How long a message must be on screen to count as read.
+const READ_MS: u32 = 1000;
+
+/// Distances in CSS pixels.
+pub struct Scroll {
+    pub from_newest: f64,
+    pub from_oldest: f64,
+}
+
+/// How far a `column-reverse` scroller is scrolled: its `scrollTop` is 0 at the newest and negative above.
+pub fn scroll(scroller: &HtmlDivElement) -> Option<Scroll> {
+    let from_newest = f64::from(scroller.scroll_top()).abs();
+    let height = f64::from(scroller.scroll_height() - scroller.client_height());
+    Some(Scroll { from_newest, from_oldest: height - from_newest })
+}
+
+pub fn scroll_to_newest(scroller: &HtmlDivElement) {
+    let options = ScrollToOptions::new();
+    options.set_top(0.0);
+    options.set_behavior(ScrollBehavior::Smooth);
+    scroller.scroll_to_with_scroll_to_options(&options);
+}
+
+/// Whether one writes with a real keyboard, so that taking the focus opens no other one over the page.
+pub fn has_keyboard() -> bool {
+    window().match_media("(any-hover: hover)").ok().flatten().is_some_and(|media| media.matches())
+}
+
+/// Once the document has been laid out anew.
+pub fn next_frame(then: impl FnOnce() + 'static) {
+    request_animation_frame(then);
+}
+
+/// Watches which messages of the peer have been before a person's eyes for a second.
+#[derive(Clone)]
+pub struct Watch(SendWrapper<Rc<Watching>>);
+
+struct Watching {
+    scroller: NodeRef<html::Div>,
+    seen: Box<dyn Fn(Seq)>,
+    is_waiting: Cell<bool>,
+    last: Cell<Seq>,
+}
+
+pub fn watch_seen(scroller: NodeRef<html::Div>, seen: impl Fn(Seq) + Clone + 'static) -> Watch {
+    Watch(SendWrapper::new(Rc::new(Watching {
+        scroller,
+        seen: Box::new(seen),
+        is_waiting: Cell::new(false),
+        last: Cell::new(Seq(0)),
+    })))
+}
+
+impl Watch {
+    /// Looks now, and in a second once more: what was there both times was seen.
+    pub fn look(&self) {
+        let watching = self.0.clone();
+        if watching.is_waiting.get() {
+            return;
+        }
+        let Some(first) = watching.newest_shown().filter(|seq| *seq > watching.last.get()) else { return };
+        watching.is_waiting.set(true);
+        let again = self.clone();
+        Timeout::new(READ_MS, move || {
+            watching.is_waiting.set(false);
+            if let Some(second) = watching.newest_shown() {
+                let seq = first.min(second);
+                watching.last.set(watching.last.get().max(seq));
+                (watching.seen)(seq);
+            }
+            again.look();
+        })
+        .forget();
+    }
+}
+
+impl Watching {
+    /// The newest message of the peer whose end is on screen, while a person looks.
+    fn newest_shown(&self) -> Option<Seq> {
+        let document = document();
+        if document.visibility_state() != VisibilityState::Visible || !document.has_focus().unwrap_or(true) {
+            return None;
+        }
+        let scroller = self.scroller.try_get_untracked()??;
+        let edge = scroller.get_bounding_client_rect();
+        let rows = scroller.query_selector_all("[data-by='peer'][data-seq]").ok()?;
+        let row = |index| rows.item(index)?.dyn_into::<Element>().ok();
+        let is_shown = |row: &Element| {
+            let end = row.get_bounding_client_rect().bottom();
+            end > edge.top() && end <= edge.bottom() + 1.0
+        };
+        let newest = (0..rows.length()).rev().filter_map(row).find(is_shown)?;
+        newest.get_attribute("data-seq")?.parse().ok().map(Seq)
+    }
+}

@@ -1,0 +1,228 @@
+//! Work that has no `sent` yet, in order of writing. It leaves on `sent`, on its own entry, or when its person discards it.
+//!
+//! In each conversation at most one is on its way, so that the log keeps the order of writing. All tabs of a person show
+//! the same outbox; which of them sends is decided outside.
+
+use super::event::{Refusal, Waiting, What};
+use crate::protocol::{
+    body,
+    code::ErrorCode,
+    ids::{Id, Millis, Seq, Username},
+};
+
+/// Without an answer in this time the link counts as lost.
+pub const ANSWER_MS: u64 = 10_000;
+/// How long a row outlives its disappearance from the shared outbox, while its entry is on the way to this tab.
+const GRACE_MS: u64 = 10_000;
+const FIRST_RETRY_MS: u64 = 500;
+const LONGEST_RETRY_MS: u64 = 30_000;
+
+#[derive(Debug, Default)]
+pub struct Outbox {
+    items: Vec<Item>,
+}
+
+#[derive(Debug)]
+struct Item {
+    waiting: Waiting,
+    state: State,
+    tries: u32,
+    /// It was seen in the store that the tabs share: its absence there means something.
+    is_shared: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum State {
+    Ready,
+    Flying {
+        since: Millis,
+    },
+    Resting {
+        until: Millis,
+    },
+    /// Another tab has sent or discarded it. It is shown a little longer and never sent.
+    Vanishing {
+        at: Millis,
+    },
+}
+
+impl Outbox {
+    pub fn add(&mut self, waiting: Waiting) {
+        self.items.push(Item::new(waiting, false));
+    }
+
+    /// Takes over what the tabs share. What this tab alone knows stays: its `Keep` may not have landed yet.
+    pub fn merge(&mut self, shared: Vec<Waiting>, now: Millis) {
+        for item in &mut self.items {
+            let is_there = shared.iter().any(|other| other.id == item.waiting.id);
+            let is_flying = matches!(item.state, State::Flying { .. });
+            let is_vanishing = matches!(item.state, State::Vanishing { .. });
+            if item.is_shared && !is_there && !is_flying && !is_vanishing {
+                item.state = State::Vanishing { at: now };
+            }
+        }
+        for waiting in shared {
+            match self.find_mut(&waiting.id) {
+                Some(item) => item.learn(waiting),
+                None => self.insert_by_time(Item::new(waiting, true)),
+            }
+        }
+    }
+
+    fn insert_by_time(&mut self, item: Item) {
+        let written = item.waiting.written;
+        let earlier = self.items.iter().rposition(|other| other.waiting.written <= written);
+        self.items.insert(earlier.map_or(0, |index| index + 1), item);
+    }
+
+    pub fn contains(&self, id: &Id) -> bool {
+        self.items.iter().any(|item| item.waiting.id == *id)
+    }
+
+    pub fn remove(&mut self, id: &Id) -> Option<Waiting> {
+        let index = self.items.iter().position(|item| item.waiting.id == *id)?;
+        Some(self.items.remove(index).waiting)
+    }
+
+    /// In order of writing.
+    pub fn with(&self, peer: &str) -> impl DoubleEndedIterator<Item = &Waiting> {
+        self.items.iter().map(|item| &item.waiting).filter(move |waiting| waiting.peer.as_str() == peer)
+    }
+
+    pub fn peers(&self) -> impl Iterator<Item = &Username> {
+        self.items.iter().map(|item| &item.waiting.peer)
+    }
+
+    /// Refused work about this message.
+    pub fn refused_about(&self, peer: &Username, message: Seq) -> Vec<Id> {
+        self.with(peer.as_str())
+            .filter(|waiting| waiting.refused.is_some() && waiting.what.target() == Some(message))
+            .map(|waiting| waiting.id.clone())
+            .collect()
+    }
+
+    /// What may go out now: the first of each conversation that is not refused, unless it is on its way or rests.
+    pub fn depart(&mut self, now: Millis) -> Vec<Waiting> {
+        let mut busy: Vec<Username> = Vec::new();
+        let mut departing = Vec::new();
+        for item in &mut self.items {
+            let is_vanishing = matches!(item.state, State::Vanishing { .. });
+            if item.waiting.refused.is_some() || is_vanishing || busy.contains(&item.waiting.peer) {
+                continue;
+            }
+            busy.push(item.waiting.peer.clone());
+            let is_due = match item.state {
+                State::Ready => true,
+                State::Resting { until } => until <= now,
+                State::Flying { .. } | State::Vanishing { .. } => false,
+            };
+            if is_due {
+                item.state = State::Flying { since: now };
+                departing.push(item.waiting.clone());
+            }
+        }
+        departing
+    }
+
+    /// A passing error: the same again, later.
+    pub fn rest(&mut self, id: &Id, after_ms: Option<u64>, now: Millis, random: &mut dyn FnMut() -> u64) {
+        if let Some(item) = self.find_mut(id) {
+            let longest = (FIRST_RETRY_MS << item.tries.min(6)).min(LONGEST_RETRY_MS);
+            // Half is fixed: the server answered, and asked for patience.
+            let pause = after_ms.unwrap_or_else(|| longest / 2 + random() % (longest / 2 + 1));
+            item.tries += 1;
+            item.state = State::Resting { until: now.plus(pause) };
+        }
+    }
+
+    /// A refusal that grants the wish: what should be deleted is gone already.
+    pub fn is_fulfilled(&self, id: &Id, code: ErrorCode) -> bool {
+        let is_deletion = |item: &Item| matches!(item.waiting.what, What::Deletion { .. });
+        code == ErrorCode::Gone && (self.items.iter()).any(|item| item.waiting.id == *id && is_deletion(item))
+    }
+
+    pub fn refuse(&mut self, id: &Id, code: ErrorCode) -> Option<Waiting> {
+        let item = self.find_mut(id)?;
+        item.state = State::Ready;
+        item.waiting.refused = Some(Refusal { code });
+        Some(item.waiting.clone())
+    }
+
+    /// Takes the refusal back, unless this page itself would refuse again.
+    pub fn try_again(&mut self, id: &Id) -> Option<Waiting> {
+        let item = self.find_mut(id)?;
+        item.waiting.refused.as_ref()?;
+        check(&mut item.waiting.what).ok()?;
+        item.waiting.refused = None;
+        item.state = State::Ready;
+        item.tries = 0;
+        Some(item.waiting.clone())
+    }
+
+    /// The link is lost: what was on its way goes again, with the same id.
+    pub fn land(&mut self) {
+        for item in &mut self.items {
+            if matches!(item.state, State::Flying { .. }) {
+                item.state = State::Ready;
+            }
+        }
+    }
+
+    pub fn is_overdue(&self, now: Millis) -> bool {
+        self.flights().any(|since| since.plus(ANSWER_MS) <= now)
+    }
+
+    pub fn drop_vanished(&mut self, now: Millis) {
+        self.items.retain(|item| !matches!(item.state, State::Vanishing { at } if at.plus(GRACE_MS) <= now));
+    }
+
+    /// The next moment at which something here must be looked at again.
+    pub fn deadline(&self, now: Millis) -> Option<Millis> {
+        let moments = self.items.iter().filter_map(|item| match item.state {
+            State::Ready => None,
+            State::Flying { since } => Some(since.plus(ANSWER_MS)),
+            State::Resting { until } => Some(until),
+            State::Vanishing { at } => Some(at.plus(GRACE_MS)),
+        });
+        // One that rests behind another of its conversation may be due already, and must not hide what comes next.
+        moments.filter(|moment| *moment > now).min()
+    }
+
+    fn flights(&self) -> impl Iterator<Item = Millis> {
+        self.items.iter().filter_map(|item| match item.state {
+            State::Flying { since } => Some(since),
+            _ => None,
+        })
+    }
+
+    fn find_mut(&mut self, id: &Id) -> Option<&mut Item> {
+        self.items.iter_mut().find(|item| item.waiting.id == *id)
+    }
+}
+
+impl Item {
+    fn new(waiting: Waiting, is_shared: bool) -> Self {
+        Self { waiting, state: State::Ready, tries: 0, is_shared }
+    }
+
+    fn learn(&mut self, shared: Waiting) {
+        self.is_shared = true;
+        match self.state {
+            State::Flying { .. } => return,
+            State::Vanishing { .. } => self.state = State::Ready,
+            State::Ready | State::Resting { .. } => {}
+        }
+        self.waiting.refused = shared.refused;
+    }
+}
+
+/// Trims a body, or says why the server would refuse it.
+pub fn check(what: &mut What) -> Result<(), ErrorCode> {
+    match what {
+        What::Message { body, .. } | What::Edit { body, .. } => {
+            *body = body::check(body)?.to_owned();
+        }
+        What::Deletion { .. } | What::Reaction { .. } => {}
+    }
+    Ok(())
+}

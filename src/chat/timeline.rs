@@ -1,0 +1,157 @@
+//! What a page holds of one log: entries by number, in whatever order and however often they came.
+//!
+//! Nothing here knows what is on screen; `rows.rs` folds it for people. The set of entries alone decides the rows, so
+//! that no order of live frames and pages can. Entries far away may be dropped: whatever is missing below is `older`,
+//! in between a gap, above a reason to catch up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::protocol::{
+    entry::{Entry, Kind},
+    ids::{Id, Seq, Username},
+};
+
+#[derive(Debug, Default)]
+pub struct Timeline {
+    entries: BTreeMap<Seq, Entry>,
+    /// Messages known to be deleted, loaded or not, so that no late copy brings their words back.
+    deleted: BTreeSet<Seq>,
+    /// Came live or was written here.
+    fresh: BTreeSet<Id>,
+    caught_up: Seq,
+    is_from_start: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absorbed {
+    New,
+    Known,
+    /// Another entry has this number: the server's log is not the one that was held.
+    Contradicts,
+}
+
+impl Timeline {
+    pub fn absorb(&mut self, mut entry: Entry) -> Absorbed {
+        if let Some(held) = self.entries.get(&entry.seq)
+            && held.id != entry.id
+        {
+            return Absorbed::Contradicts;
+        }
+        if let Some(deleted) = deletes(&entry)
+            && self.deleted.insert(deleted)
+        {
+            for (_, held) in self.entries.range_mut(deleted..) {
+                erase_if_about(held, deleted);
+            }
+        }
+        let about = entry.kind.target().unwrap_or(entry.seq);
+        if self.deleted.contains(&about) {
+            erase_if_about(&mut entry, about);
+        }
+        let absorbed = match self.entries.insert(entry.seq, entry) {
+            None => Absorbed::New,
+            Some(_) => Absorbed::Known,
+        };
+        self.advance();
+        absorbed
+    }
+
+    /// Everything up to here that matters is held or left to `older`: the newest page starts the account.
+    pub fn start_at(&mut self, seq: Seq) {
+        self.caught_up = self.caught_up.max(seq);
+        self.advance();
+    }
+
+    /// The last number below which nothing newer is missing; catching up goes on from here.
+    pub fn caught_up(&self) -> Seq {
+        self.caught_up
+    }
+
+    pub fn highest(&self) -> Seq {
+        self.entries.last_key_value().map_or(Seq(0), |(seq, _)| *seq).max(self.caught_up)
+    }
+
+    pub fn lowest(&self) -> Option<Seq> {
+        self.entries.first_key_value().map(|(seq, _)| *seq)
+    }
+
+    pub fn has_older(&self) -> bool {
+        !self.is_from_start && self.lowest().is_some_and(|lowest| lowest > Seq(1))
+    }
+
+    pub fn reached_start(&mut self) {
+        self.is_from_start = true;
+    }
+
+    pub fn get(&self, seq: Seq) -> Option<&Entry> {
+        self.entries.get(&seq)
+    }
+
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    pub fn seq_of(&self, author: &Username, id: &Id) -> Option<Seq> {
+        let entry = self.entries().find(|entry| entry.id == *id && entry.from == *author)?;
+        Some(entry.seq)
+    }
+
+    pub fn is_deleted(&self, seq: Seq) -> bool {
+        self.deleted.contains(&seq)
+    }
+
+    pub fn freshen(&mut self, id: Id) {
+        self.fresh.insert(id);
+    }
+
+    pub fn is_fresh(&self, id: &Id) -> bool {
+        self.fresh.contains(id)
+    }
+
+    /// Messages not by `you` above `read`, up to `head`; `None` while not all of these entries are held.
+    pub fn unread(&self, you: &Username, read: Seq, head: Seq) -> Option<u64> {
+        if read >= head {
+            return Some(0);
+        }
+        let mut held = 0;
+        let mut unread = 0;
+        for (seq, entry) in self.entries.range(read.next()..=head) {
+            held += 1;
+            let is_message = matches!(&entry.kind, Kind::Message { body: Some(_), .. });
+            unread += u64::from(is_message && entry.from != *you && !self.is_deleted(*seq));
+        }
+        (held == head.0 - read.0).then_some(unread)
+    }
+
+    /// The newest message by someone other than `you`, at `seq` or below.
+    pub fn heard_up_to(&self, you: &Username, seq: Seq) -> Option<Seq> {
+        self.entries
+            .range(..=seq)
+            .rev()
+            .find(|(_, entry)| entry.from != *you && matches!(entry.kind, Kind::Message { .. }))
+            .map(|(seq, _)| *seq)
+    }
+
+    fn advance(&mut self) {
+        while self.entries.contains_key(&self.caught_up.next()) {
+            self.caught_up = self.caught_up.next();
+        }
+    }
+}
+
+/// The message that this entry shows to be deleted: by saying so, or by having lost its words.
+fn deletes(entry: &Entry) -> Option<Seq> {
+    match &entry.kind {
+        Kind::Deletion { of } | Kind::Edit { of, body: None } => Some(*of),
+        Kind::Message { body: None, .. } => Some(entry.seq),
+        _ => None,
+    }
+}
+
+fn erase_if_about(entry: &mut Entry, message: Seq) {
+    match &mut entry.kind {
+        Kind::Message { body, .. } if entry.seq == message => *body = None,
+        Kind::Edit { of, body } if *of == message => *body = None,
+        _ => {}
+    }
+}

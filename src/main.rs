@@ -1,0 +1,18 @@
+//! The server's half: the modules that the server is made of, and its command line.
+//! The browser's half names its own in `lib.rs`; `app`, `chat` and `protocol` are in both.
+#![recursion_limit = "256"]
+
+mod app;
+#[path = "browser/absent.rs"]
+mod browser;
+mod chat;
+mod protocol;
+mod server;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    server::cli::run().await
+}

@@ -1,0 +1,123 @@
+//! Sessions: 256 random bits that only the browser (cookie) or the program (token) holds; the store has their SHA-256.
+//! So nothing secret is compared, and a stolen database signs nobody in.
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    protocol::ids::{Id, Millis},
+    server::{
+        house::House,
+        store::{self, Session, SessionKey, SessionKind},
+    },
+};
+
+/// A sign-in ends when it was not used for so long …
+pub const IDLE_MS: u64 = 30 * 24 * 60 * 60 * 1000;
+/// … and, in a browser, at this age in any case.
+pub const AGE_MS: u64 = 180 * 24 * 60 * 60 * 1000;
+/// The last use is noted at most so often.
+const TOUCH_MS: u64 = 60 * 1000;
+
+/// What the cookie or the token carries.
+pub struct Secret(String);
+
+impl Secret {
+    pub fn new() -> Self {
+        Self(BASE64_URL_SAFE_NO_PAD.encode(random::<32>()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The key under which the store knows a secret.
+pub fn key(secret: &str) -> SessionKey {
+    SessionKey(Sha256::digest(secret.as_bytes()).into())
+}
+
+/// A public name for a session: rises with time, tells nothing of the secret.
+pub fn public_name(now: Millis) -> Id {
+    Id::from_parts(now, random())
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).expect("the system has random bytes");
+    bytes
+}
+
+/// The session that a secret opens, if it is still good. Its use is noted.
+pub async fn find(house: &House, secret: &str) -> store::Result<Session> {
+    let key = key(secret);
+    let session = house.store.session(key).await?;
+    let now = house.now();
+    let is_old = match session.kind {
+        SessionKind::Browser => now.since(session.used) > IDLE_MS || now.since(session.created) > AGE_MS,
+        SessionKind::Program => false,
+    };
+    if is_old {
+        // That it is gone already is what was wanted.
+        let _ = house.store.end_session(&session.username, &session.public).await;
+        return Err(store::Error::NotFound);
+    }
+    if now.since(session.used) > TOUCH_MS {
+        // A missed note of use does not stop anybody from reading.
+        let _ = house.store.touch_session(key, now).await;
+    }
+    Ok(session)
+}
+
+/// What a device is called in the list of sessions, from its `User-Agent`.
+pub fn device(user_agent: &str) -> String {
+    let first = |known: &[(&str, &'static str)]| {
+        known.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // The order matters: Edge and Opera say Chrome too, Chrome says Safari too, Android says Linux too.
+    let browser = first(&[
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "a Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        _ => "A program".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_long_and_never_the_same() {
+        let (one, other) = (Secret::new(), Secret::new());
+        assert_eq!(one.as_str().len(), 43);
+        assert_ne!(one.as_str(), other.as_str());
+        assert!(key(one.as_str()) != key(other.as_str()));
+    }
+
+    #[test]
+    fn a_device_is_named_after_browser_and_system() {
+        let chrome =
+            "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Mobile Safari/537.36";
+        assert_eq!(device(chrome), "Chrome on Android");
+        assert_eq!(
+            device("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"),
+            "Firefox on Linux"
+        );
+        assert_eq!(device("curl/8.5"), "A program");
+    }
+}

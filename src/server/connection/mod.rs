@@ -1,0 +1,206 @@
+//! One open socket: it reads frames, carries them out in their order, and writes answers and news. One task each.
+//!
+//! Writes to the log may be under way together, up to `UNDER_WAY`: their answers come in their order, and a group commit
+//! takes them in one go. Everything else waits until they are answered. No socket is touched anywhere else.
+
+mod close;
+mod flood;
+mod line;
+
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use futures_util::{FutureExt, StreamExt, stream::FuturesOrdered};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
+
+use self::{
+    flood::{BadFrames, Flood},
+    line::{Cut, Line},
+};
+use crate::{
+    protocol::{
+        client::{self, ClientFrame},
+        code::{CloseCode, ErrorCode},
+        limits::Limits,
+        server::{ServerFrame, Welcome, You},
+    },
+    server::{
+        command::{self, Context},
+        house::SharedHouse,
+        hub::{Joined, Queue, presence},
+        store::Session,
+    },
+};
+
+/// The most writes of one connection that are under way; until one is answered, its next frame is not read.
+const UNDER_WAY: usize = 64;
+/// How often a silent line is asked whether it lives. One that answers nothing until the second time is cut.
+const HEARTBEAT: Duration = Duration::from_secs(30);
+/// The most frames that are written in one go.
+const AT_ONCE: usize = 64;
+
+type Answer = Pin<Box<dyn Future<Output = Option<ServerFrame>> + Send>>;
+
+/// Serves a socket until it ends, whichever side ends it.
+pub async fn serve(socket: WebSocket, house: SharedHouse, session: Session) {
+    let joined = house.hub.join(&session.username, session.key);
+    let id = joined.id;
+    tracing::info!(user = %session.username, connection = ?id, "connected");
+    presence::arrive(&house, &session.username, &joined).await;
+    let username = session.username.clone();
+    let mut connection = Connection::new(socket, house.clone(), session, joined);
+    let cut = connection.run().await;
+    tracing::info!(user = %username, connection = ?id, ?cut, "disconnected");
+    // The account is away from here on, however long the farewell takes.
+    presence::depart(&house, username, id).await;
+    connection.line.farewell(cut).await;
+}
+
+struct Connection {
+    line: Line,
+    queue: Queue,
+    context: Arc<Context>,
+    you: You,
+    answers: FuturesOrdered<Answer>,
+    /// What was read while writes were under way, and must not be carried out before they are answered.
+    held: Option<ClientFrame>,
+    flood: Flood,
+    bad_frames: BadFrames,
+    heartbeat: Interval,
+    is_silent: bool,
+}
+
+impl Connection {
+    fn new(socket: WebSocket, house: SharedHouse, session: Session, joined: Joined) -> Self {
+        let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            line: Line::new(socket, joined.ending),
+            queue: joined.queue,
+            flood: Flood::new(house.is_limited()),
+            context: Arc::new(Context::new(house, session.username.clone(), Some(joined.id))),
+            you: You { username: session.username, name: session.name },
+            answers: FuturesOrdered::new(),
+            held: None,
+            bad_frames: BadFrames::default(),
+            heartbeat,
+            is_silent: false,
+        }
+    }
+
+    async fn run(&mut self) -> Cut {
+        match self.talk().await {
+            Ok(never) => match never {},
+            Err(cut) => cut,
+        }
+    }
+
+    async fn talk(&mut self) -> Result<std::convert::Infallible, Cut> {
+        let house = &self.context.house;
+        let limits = Limits { connections: house.settings.connections_per_account as u64, ..Limits::default() };
+        let welcome = Welcome { version: 1, you: self.you.clone(), now: house.now(), limits };
+        self.line.write([ServerFrame::Welcome(welcome).encode().into()]).await?;
+        loop {
+            let reads = self.held.is_none() && self.answers.len() < UNDER_WAY;
+            tokio::select! {
+                biased;
+                code = self.line.ending.wait() => return Err(Cut::Ours(code)),
+                Some(answer) = self.answers.next(), if !self.answers.is_empty() => self.answer(answer).await?,
+                Some(text) = self.queue.next() => self.pass_on(text).await?,
+                message = self.line.socket.next(), if reads => self.hear(message).await?,
+                _ = self.heartbeat.tick() => self.feel_pulse().await?,
+            }
+            if self.answers.is_empty()
+                && let Some(frame) = self.held.take()
+            {
+                let answer = command::apply(&self.context, frame).await;
+                self.answer(answer).await?;
+            }
+        }
+    }
+
+    async fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Cut> {
+        let message = match message {
+            None => return Err(Cut::Gone),
+            Some(Err(error)) => return Err(close::cut(error)),
+            Some(Ok(message)) => message,
+        };
+        self.is_silent = false;
+        let is_control = matches!(message, Message::Ping(_) | Message::Pong(_));
+        if self.flood.is_over(is_control, Instant::now()) {
+            return Err(Cut::Ours(CloseCode::Flooding));
+        }
+        match message {
+            Message::Text(text) => self.obey(text.as_str()).await,
+            Message::Binary(_) => Err(Cut::Ours(CloseCode::Binary)),
+            Message::Close(_) => Err(Cut::Theirs),
+            // Answered by the socket itself.
+            Message::Ping(_) | Message::Pong(_) => Ok(()),
+        }
+    }
+
+    async fn obey(&mut self, text: &str) -> Result<(), Cut> {
+        match client::decode(text) {
+            Err(malformed) => {
+                // Its answer keeps its place behind those under way.
+                let answer = command::refuse_malformed(malformed);
+                self.answers.push_back(std::future::ready(Some(answer)).boxed());
+            }
+            Ok(frame) if command::is_write(&frame) => {
+                let context = self.context.clone();
+                let mut answer: Answer = Box::pin(async move { command::apply(&context, frame).await });
+                // The first poll puts it into the store's queue, before the next frame is read.
+                let answer = match futures_util::poll!(&mut answer) {
+                    std::task::Poll::Ready(answer) => std::future::ready(answer).boxed(),
+                    std::task::Poll::Pending => answer,
+                };
+                self.answers.push_back(answer);
+            }
+            Ok(frame) if self.answers.is_empty() => {
+                let answer = command::apply(&self.context, frame).await;
+                self.answer(answer).await?;
+            }
+            Ok(frame) => self.held = Some(frame),
+        }
+        Ok(())
+    }
+
+    /// Writes an answer and those that are ready behind it.
+    async fn answer(&mut self, first: Option<ServerFrame>) -> Result<(), Cut> {
+        let mut texts: Vec<Utf8Bytes> = Vec::new();
+        let mut next = Some(first);
+        let mut cut = None;
+        while let Some(answer) = next {
+            if let Some(frame) = answer {
+                let is_bad = matches!(&frame, ServerFrame::Error(refused) if refused.code == ErrorCode::BadFrame);
+                texts.push(frame.encode().into());
+                if is_bad && self.bad_frames.is_over(Instant::now()) {
+                    cut = Some(Cut::Ours(CloseCode::BadFrames));
+                    break;
+                }
+            }
+            next = if texts.len() < AT_ONCE { self.answers.next().now_or_never().flatten() } else { None };
+        }
+        self.line.write(texts).await?;
+        cut.map_or(Ok(()), Err)
+    }
+
+    /// Writes a piece of news and those that wait behind it.
+    async fn pass_on(&mut self, first: Utf8Bytes) -> Result<(), Cut> {
+        let mut texts = vec![first];
+        while texts.len() < AT_ONCE
+            && let Some(text) = self.queue.try_next()
+        {
+            texts.push(text);
+        }
+        self.line.write(texts).await
+    }
+
+    async fn feel_pulse(&mut self) -> Result<(), Cut> {
+        if self.is_silent {
+            return Err(Cut::Gone);
+        }
+        self.is_silent = true;
+        self.line.ping().await
+    }
+}

@@ -1,0 +1,62 @@
+//! What all connections and pages of this process share.
+
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    protocol::ids::{Millis, Username},
+    server::{
+        account::password::Passwords,
+        bus::SharedBus,
+        config::{Config, Switch},
+        http::guard::Door,
+        hub::Hub,
+        limit::Buckets,
+        store::SharedStore,
+    },
+};
+
+pub type SharedHouse = Arc<House>;
+
+pub struct House {
+    pub settings: Config,
+    pub door: Door,
+    pub store: SharedStore,
+    pub bus: SharedBus,
+    pub hub: Arc<Hub>,
+    pub passwords: Passwords,
+    /// How often an account may write; none where limits are off.
+    pub entries: Option<Buckets<Username>>,
+    /// How often an address or an account may try a password; none where limits are off.
+    pub tries: Option<Buckets<String>>,
+}
+
+impl House {
+    pub fn new(settings: Config, port: u16, store: SharedStore, bus: SharedBus, hub: Arc<Hub>) -> Self {
+        let is_limited = settings.limits == Switch::On;
+        let (per_second, burst) = (f64::from(settings.entries_per_second), f64::from(settings.entries_burst));
+        let tries = f64::from(settings.tries_per_minute);
+        Self {
+            door: Door::new(&settings.origin, port),
+            store,
+            bus,
+            hub,
+            passwords: Passwords::new(),
+            entries: is_limited.then(|| Buckets::new(per_second, burst)),
+            tries: is_limited.then(|| Buckets::new(tries / 60.0, tries)),
+            settings,
+        }
+    }
+
+    pub fn is_limited(&self) -> bool {
+        self.settings.limits == Switch::On
+    }
+
+    /// The server's clock.
+    pub fn now(&self) -> Millis {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Millis(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+    }
+}

@@ -1,0 +1,77 @@
+//! The accept loop: one task a TCP connection, with a bound on how long a request's head may take. `axum::serve` has
+//! none, so that an idle or half-sent request would stay for ever.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use axum::{Extension, Router, extract::ConnectInfo};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::server::serve::Life;
+
+/// How long a request's head may take, and an idle connection may stay.
+const HEAD: Duration = Duration::from_secs(5);
+/// The largest head of a request, in bytes: above it 431.
+const LARGEST_HEAD: usize = 32 * 1024;
+/// The most headers of a request: above it 431.
+const MOST_HEADERS: usize = 64;
+/// How long to wait when the system has no more file descriptors.
+const BREATH: Duration = Duration::from_millis(100);
+
+/// Accepts until the server's life ends.
+pub async fn run(listener: TcpListener, router: Router, life: Life) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = life.ended() => return,
+        };
+        match accepted {
+            Ok((stream, address)) => {
+                let serving = serve(stream, address, router.clone(), life.clone());
+                life.spawn(serving);
+            }
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "no connection can be accepted for the moment");
+                tokio::time::sleep(BREATH).await;
+            }
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, address: SocketAddr, router: Router, life: Life) {
+    // With Nagle's algorithm an answer waits 43 ms for the client's acknowledgement.
+    if stream.set_nodelay(true).is_err() {
+        return;
+    }
+    let service = router.layer(Extension(ConnectInfo(address))).layer(Extension(life.clone()));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .max_buf_size(LARGEST_HEAD)
+        .max_headers(MOST_HEADERS)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .with_upgrades();
+    tokio::pin!(connection);
+    let served = tokio::select! {
+        served = &mut connection => served,
+        () = life.ended() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}

@@ -1,0 +1,117 @@
+//! What a server function knows of its request, and how it answers a form beside its value: a cookie, a place to go, a
+//! status. A page with script reads the value; a plain form is redirected.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::{
+    extract::ConnectInfo,
+    http::{
+        HeaderValue, StatusCode,
+        header::{ACCEPT, LOCATION, RETRY_AFTER, SET_COOKIE, USER_AGENT},
+        request::Parts,
+    },
+};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use super::{
+    forms::retry_after,
+    identity::{self, Identity},
+};
+use crate::{
+    app::refusal::Refusal,
+    server::{
+        account::{session, session::Secret, sign_in::Caller},
+        house::SharedHouse,
+        store::{Session, SessionKind},
+    },
+};
+
+/// The house that the request came to.
+pub fn house() -> Result<SharedHouse, Refusal> {
+    use_context().ok_or_else(Refusal::internal)
+}
+
+fn parts() -> Option<Parts> {
+    use_context()
+}
+
+/// The browser session that the request came with.
+pub fn session() -> Result<Session, Refusal> {
+    parts()
+        .and_then(|parts| parts.extensions.get::<Identity>()?.0.clone())
+        .filter(|session| session.kind == SessionKind::Browser)
+        .ok_or_else(Refusal::signed_out)
+}
+
+pub fn caller() -> Caller {
+    let parts = parts();
+    let address = parts
+        .as_ref()
+        .and_then(|parts| parts.extensions.get::<ConnectInfo<SocketAddr>>())
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
+    let user_agent = parts.as_ref().and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok()).unwrap_or_default();
+    Caller { address, device: session::device(user_agent) }
+}
+
+/// Sets the cookie; `None` takes it away.
+pub fn set_cookie(house: &SharedHouse, secret: Option<&Secret>) {
+    let line = identity::cookie(&house.settings, secret.map(Secret::as_str));
+    if let (Some(answer), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
+        answer.append_header(SET_COOKIE, line);
+    }
+}
+
+/// Sends a plain form on to a page of ours; a page with script goes there by itself.
+pub fn send_on(path: &str) {
+    let Some(answer) = use_context::<ResponseOptions>() else { return };
+    if is_plain_form()
+        && let Ok(path) = HeaderValue::from_str(path)
+    {
+        answer.insert_header(LOCATION, path);
+        answer.set_status(StatusCode::SEE_OTHER);
+    }
+}
+
+/// A page of ours to go to next, from a form that anybody could have made up: a local path, else the inbox.
+pub fn local(next: Option<&str>) -> String {
+    let is_local = |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    next.filter(is_local).unwrap_or("/").to_owned()
+}
+
+/// Gives a refusal its status. A plain form is redirected back to where the sentence is shown.
+pub fn refused(refusal: Refusal) -> Refusal {
+    if let Some(answer) = use_context::<ResponseOptions>()
+        && !is_plain_form()
+    {
+        answer.set_status(StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        if let Some(seconds) = retry_after(&refusal) {
+            answer.insert_header(RETRY_AFTER, seconds);
+        }
+    }
+    refusal
+}
+
+fn is_plain_form() -> bool {
+    parts().is_some_and(|parts| {
+        parts
+            .headers
+            .get(ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_local_path_is_gone_to() {
+        assert_eq!(local(Some("/with/bob?x=1")), "/with/bob?x=1");
+        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "with/bob", "", "/a\nb"] {
+            assert_eq!(local(Some(foreign)), "/", "{foreign:?}");
+        }
+        assert_eq!(local(None), "/");
+    }
+}

@@ -1,0 +1,112 @@
+//! Posts to `/api` are forms, from a page with or without script, or JSON from a program. Here JSON becomes the form that
+//! the server functions read, so that there is one way in; what is neither is refused.
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{
+        HeaderValue, StatusCode,
+        header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::app::refusal::{Refusal, RefusalCode};
+
+/// The largest form, in bytes.
+const LARGEST: usize = 64 * 1024;
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A refusal as an answer to a program.
+pub fn refuse(refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = (status, axum::Json(refusal)).into_response();
+    if let Some(seconds) = retry_after(refusal) {
+        answer.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    answer
+}
+
+pub fn retry_after(refusal: &Refusal) -> Option<HeaderValue> {
+    Some(HeaderValue::from(refusal.retry_after_ms?.div_ceil(1000).max(1)))
+}
+
+pub async fn accept(request: Request, next: Next) -> Response {
+    if request.method().is_safe() || !request.uri().path().starts_with("/api/") {
+        return next.run(request).await;
+    }
+    match as_form(request).await {
+        Ok(form) => next.run(form).await,
+        Err(status) => {
+            let sentence = match status {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send a form or JSON.",
+                StatusCode::PAYLOAD_TOO_LARGE => "That is too large.",
+                _ => "That is not a JSON object of the texts that are known here.",
+            };
+            (status, axum::Json(Refusal::new(RefusalCode::BadRequest, sentence))).into_response()
+        }
+    }
+}
+
+async fn as_form(request: Request) -> Result<Request, StatusCode> {
+    let (mut parts, body) = request.into_parts();
+    let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > LARGEST) {
+        return Err(StatusCode::PAYLOAD_TOO_LARGE);
+    }
+    let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let is_empty = declared == Some(0) || (declared.is_none() && content_type.is_empty());
+    if !matches!(essence.as_str(), FORM | "application/json") && !is_empty {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    if essence.is_empty() && !bytes.is_empty() {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let bytes = if essence == "application/json" { encode(&bytes)?.into() } else { bytes };
+    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
+    parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+    Ok(Request::from_parts(parts, Body::from(bytes)))
+}
+
+/// What a program may say; a field that nobody knows is a mistake, not a wish.
+const FIELDS: [&str; 6] = ["username", "password", "name", "next", "label", "public"];
+
+/// A JSON object of texts as a form.
+fn encode(json: &[u8]) -> Result<String, StatusCode> {
+    let fields: std::collections::BTreeMap<String, serde_json::Value> =
+        serde_json::from_slice(json).map_err(|_| StatusCode::UNPROCESSABLE_ENTITY)?;
+    let mut pairs = Vec::new();
+    for (name, value) in fields {
+        if !FIELDS.contains(&name.as_str()) {
+            return Err(StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let text = match value {
+            serde_json::Value::String(text) => text,
+            serde_json::Value::Null => continue,
+            _ => return Err(StatusCode::UNPROCESSABLE_ENTITY),
+        };
+        let encoded =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        pairs.push(format!("{}={}", encoded(&name), encoded(&text)));
+    }
+    Ok(pairs.join("&"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_becomes_a_form() {
+        assert_eq!(
+            encode(r#"{"username":"a b","password":"p&=é","name":null}"#.as_bytes()).unwrap(),
+            "password=p%26%3D%C3%A9&username=a%20b"
+        );
+        for bad in ["[]", "1", "{", r#"{"username":1}"#, r#"{"username":{"$ne":""}}"#, r#"{"is_admin":"true"}"#] {
+            assert_eq!(encode(bad.as_bytes()), Err(StatusCode::UNPROCESSABLE_ENTITY), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Who asks: the session of the cookie or of the Bearer token, looked up once a request and handed on.
+
+use axum::{
+    extract::{Request, State},
+    http::{
+        HeaderMap, StatusCode,
+        header::{AUTHORIZATION, COOKIE, LOCATION},
+    },
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use crate::server::{
+    account::session,
+    config::Config,
+    house::SharedHouse,
+    store::{self, Session, SessionKind},
+};
+
+/// The session that a request comes with, if any. In the request's extensions behind `identify`.
+#[derive(Clone)]
+pub struct Identity(pub Option<Session>);
+
+/// The cookie's name: behind TLS the prefix binds it to this host (RFC 6265bis, section 4.1.3.2).
+pub fn cookie_name(settings: &Config) -> &'static str {
+    if settings.origin.starts_with("https://") { "__Host-session" } else { "session" }
+}
+
+/// The `Set-Cookie` that signs a browser in, or out where there is no secret.
+pub fn cookie(settings: &Config, secret: Option<&str>) -> String {
+    let name = cookie_name(settings);
+    let secure = if name.starts_with("__Host-") { "; Secure" } else { "" };
+    let (value, age) = secret.map_or(("", 0), |secret| (secret, session::AGE_MS / 1000));
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
+}
+
+/// Looks the session up and sends those who are not signed in to the gate, and those who are, past it.
+pub async fn identify(State(house): State<SharedHouse>, mut request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.starts_with("/pkg/") || matches!(path, "/healthz" | "/readyz") {
+        return next.run(request).await;
+    }
+    let identity = match identity(&house, request.headers()).await {
+        Ok(identity) => identity,
+        Err(_) => {
+            return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "1")], "the store cannot be reached\n")
+                .into_response();
+        }
+    };
+    let is_signed_in = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Browser);
+    let is_house = path == "/" || path == "/settings" || path.starts_with("/with/");
+    if is_house && !is_signed_in {
+        let next = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
+        let to = match next {
+            "/" => "/login".to_owned(),
+            next => format!(
+                "/login?next={}",
+                percent_encoding::utf8_percent_encode(next, percent_encoding::NON_ALPHANUMERIC)
+            ),
+        };
+        return (StatusCode::SEE_OTHER, [(LOCATION, to)]).into_response();
+    }
+    if matches!(path, "/login" | "/register") && is_signed_in && request.method().is_safe() {
+        return (StatusCode::SEE_OTHER, [(LOCATION, "/")]).into_response();
+    }
+    request.extensions_mut().insert(identity);
+    next.run(request).await
+}
+
+async fn identity(house: &SharedHouse, headers: &HeaderMap) -> store::Result<Identity> {
+    let (secret, kind) = match bearer(headers) {
+        Some(token) => (Some(token), SessionKind::Program),
+        None => (cookie_value(headers, cookie_name(&house.settings)), SessionKind::Browser),
+    };
+    let Some(secret) = secret else { return Ok(Identity(None)) };
+    match session::find(house, secret).await {
+        // A token is no cookie and a cookie no token.
+        Ok(session) => Ok(Identity(Some(session).filter(|session| session.kind == kind))),
+        Err(store::Error::NotFound) => Ok(Identity(None)),
+        Err(other) => Err(other),
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn cookie_value<'headers>(headers: &'headers HeaderMap, name: &str) -> Option<&'headers str> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn behind_tls_the_cookie_is_bound_to_the_host() {
+        let settings = Config { origin: "https://chat.example".into(), ..Config::default() };
+        let line = cookie(&settings, Some("x"));
+        assert!(
+            line.starts_with("__Host-session=x; Path=/; HttpOnly; SameSite=Lax;") && line.ends_with("; Secure"),
+            "{line}"
+        );
+        assert!(cookie(&Config::default(), None).starts_with("session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+    }
+
+    #[test]
+    fn the_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_static("a=b; xsession=1"));
+        headers.append(COOKIE, HeaderValue::from_static("theme=dark; session=secret"));
+        assert_eq!(cookie_value(&headers, "session"), Some("secret"));
+        assert_eq!(cookie_value(&headers, "none"), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! `GET /ws`: the checks in the order that `docs/protocol.md` gives them ("Opening"), then the upgrade.
+
+use axum::{
+    Extension,
+    extract::{FromRequestParts, Request, State, ws::WebSocketUpgrade},
+    http::{
+        HeaderMap, HeaderName, Method, StatusCode, Version,
+        header::{
+            ALLOW, CONNECTION, CONTENT_LENGTH, COOKIE, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
+            SEC_WEBSOCKET_VERSION, TRANSFER_ENCODING, UPGRADE,
+        },
+    },
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+
+use super::{guard, identity::Identity};
+use crate::{
+    protocol::limits,
+    server::{
+        connection,
+        house::SharedHouse,
+        serve::Life,
+        store::{Session, SessionKind},
+    },
+};
+
+const SUBPROTOCOL: &str = "duologue.v1";
+/// The default costs 133 kB for each idle connection, this costs 8 kB and is faster.
+const BUFFER: usize = 4 * 1024;
+/// More than the largest frame and a batch of answers: the connection's own queue is the bound that closes.
+const MOST_BUFFERED: usize = 4 * 1024 * 1024;
+
+pub async fn open(
+    State(house): State<SharedHouse>,
+    Extension(life): Extension<Life>,
+    Extension(identity): Extension<Identity>,
+    request: Request,
+) -> Response {
+    let session = match judge(&house, identity, &request) {
+        Ok(session) => session,
+        Err(refused) => return refused,
+    };
+    if house.store.ready().await.is_err() {
+        return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "1")]).into_response();
+    }
+    let (mut parts, _) = request.into_parts();
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return rejection.into_response(),
+    };
+    upgrade
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_write_buffer_size(MOST_BUFFERED)
+        .max_message_size(limits::FRAME)
+        .max_frame_size(limits::FRAME)
+        .protocols([SUBPROTOCOL])
+        .on_upgrade(move |socket| life.track(connection::serve(socket, house, session)))
+}
+
+fn judge(house: &SharedHouse, identity: Identity, request: &Request) -> Result<Session, Response> {
+    let headers = request.headers();
+    if *request.method() != Method::GET {
+        return Err((StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET")]).into_response());
+    }
+    handshake(request)?;
+    let host = guard::host(&house.door, headers).map_err(StatusCode::into_response)?;
+    let is_program = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Program);
+    // Who brings a cookie is a browser, even where the cookie is no good.
+    let needs_origin = !is_program && headers.contains_key(COOKIE);
+    if !guard::is_own(&house.door, host, headers, needs_origin) {
+        return Err(StatusCode::FORBIDDEN.into_response());
+    }
+    let session = identity.0.ok_or_else(|| StatusCode::UNAUTHORIZED.into_response())?;
+    let mut offered = tokens(headers, &SEC_WEBSOCKET_PROTOCOL).peekable();
+    if offered.peek().is_some() && !offered.any(|protocol| protocol == SUBPROTOCOL) {
+        return Err(StatusCode::BAD_REQUEST.into_response());
+    }
+    Ok(session)
+}
+
+/// RFC 6455, section 4.2.1.
+fn handshake(request: &Request) -> Result<(), Response> {
+    let headers = request.headers();
+    let has = |name: &HeaderName, value: &str| tokens(headers, name).any(|token| token.eq_ignore_ascii_case(value));
+    let bad = || StatusCode::BAD_REQUEST.into_response();
+    let upgrade_required =
+        || (StatusCode::UPGRADE_REQUIRED, [(UPGRADE, "websocket"), (SEC_WEBSOCKET_VERSION, "13")]).into_response();
+    if request.version() < Version::HTTP_11 || !has(&UPGRADE, "websocket") {
+        return Err(upgrade_required());
+    }
+    let has_body =
+        headers.contains_key(TRANSFER_ENCODING) || headers.get(CONTENT_LENGTH).is_some_and(|length| length != "0");
+    if !has(&CONNECTION, "upgrade") || has_body {
+        return Err(bad());
+    }
+    let mut versions = headers.get_all(SEC_WEBSOCKET_VERSION).iter();
+    if versions.next().is_none_or(|version| version != "13") || versions.next().is_some() {
+        return Err(upgrade_required());
+    }
+    let mut keys = headers.get_all(SEC_WEBSOCKET_KEY).iter();
+    let (Some(key), None) = (keys.next(), keys.next()) else { return Err(bad()) };
+    let is_nonce = BASE64_STANDARD.decode(key.as_bytes()).is_ok_and(|nonce| nonce.len() == 16);
+    if is_nonce { Ok(()) } else { Err(bad()) }
+}
+
+/// The members of a list header, over all its lines.
+fn tokens<'headers>(headers: &'headers HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'headers str> {
+    headers
+        .get_all(name)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .filter(|token| !token.is_empty())
+}

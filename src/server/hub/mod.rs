@@ -1,0 +1,293 @@
+//! Who is connected to this process. A registry behind short locks: it never awaits, never touches a socket, and offers
+//! each frame to bounded queues. A queue that is full ends its connection, never delays another.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+};
+
+use axum::extract::ws::Utf8Bytes;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    protocol::{code::CloseCode, ids::Username},
+    server::{bus::Signal, store::SessionKey},
+};
+
+pub mod presence;
+
+/// The most frames that wait for one connection; one more closes it with 4508.
+const QUEUE_FRAMES: usize = 256;
+/// The most bytes that wait for one connection; more closes it with 4508.
+const QUEUE_BYTES: usize = 1024 * 1024;
+
+/// A connection of this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ConnectionId(u64);
+
+pub struct Hub {
+    /// The most connections of one account; one more closes the oldest with 4409.
+    most: usize,
+    next: AtomicU64,
+    accounts: Mutex<HashMap<Username, Account>>,
+}
+
+#[derive(Default)]
+struct Account {
+    /// The oldest first.
+    connections: Vec<Connection>,
+    /// Counts arrivals, so that an old departure is told from a new one.
+    arrivals: u64,
+}
+
+struct Connection {
+    id: ConnectionId,
+    session: SessionKey,
+    sender: mpsc::Sender<Utf8Bytes>,
+    queued: Arc<AtomicUsize>,
+    ending: Ending,
+}
+
+/// What a connection holds while it is registered.
+pub struct Joined {
+    pub id: ConnectionId,
+    pub queue: Queue,
+    pub ending: Ending,
+    /// Whether the account was not present before.
+    pub is_first: bool,
+}
+
+/// What waits for one connection. Bounded by `QUEUE_FRAMES` and `QUEUE_BYTES`.
+pub struct Queue {
+    receiver: mpsc::Receiver<Utf8Bytes>,
+    queued: Arc<AtomicUsize>,
+}
+
+impl Queue {
+    /// The next frame; pending while there is none. Cancel safe.
+    pub async fn next(&mut self) -> Option<Utf8Bytes> {
+        let text = self.receiver.recv().await?;
+        self.queued.fetch_sub(text.len(), Ordering::Relaxed);
+        Some(text)
+    }
+
+    /// The next frame, if one waits.
+    pub fn try_next(&mut self) -> Option<Utf8Bytes> {
+        let text = self.receiver.try_recv().ok()?;
+        self.queued.fetch_sub(text.len(), Ordering::Relaxed);
+        Some(text)
+    }
+}
+
+/// Why and when a connection is to close. The first reason stays.
+#[derive(Clone, Default)]
+pub struct Ending {
+    code: Arc<OnceLock<CloseCode>>,
+    token: CancellationToken,
+}
+
+impl Ending {
+    pub fn close(&self, code: CloseCode) {
+        // A later reason is no news.
+        let _ = self.code.set(code);
+        self.token.cancel();
+    }
+
+    pub fn code(&self) -> Option<CloseCode> {
+        self.code.get().copied()
+    }
+
+    /// Waits until the connection is to close. Cancel safe.
+    pub async fn wait(&self) -> CloseCode {
+        self.token.cancelled().await;
+        self.code().unwrap_or(CloseCode::Internal)
+    }
+}
+
+/// How an account stands after one of its connections went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Others are open.
+    Open,
+    /// That was the last one. The number tells this departure from a later one.
+    Last(u64),
+}
+
+impl Hub {
+    pub fn new(most: usize) -> Self {
+        Self { most, next: AtomicU64::new(1), accounts: Mutex::default() }
+    }
+
+    /// Registers a connection.
+    pub fn join(&self, username: &Username, session: SessionKey) -> Joined {
+        let id = ConnectionId(self.next.fetch_add(1, Ordering::Relaxed));
+        let (sender, receiver) = mpsc::channel(QUEUE_FRAMES);
+        let queued = Arc::new(AtomicUsize::new(0));
+        let ending = Ending::default();
+        let connection = Connection { id, session, sender, queued: queued.clone(), ending: ending.clone() };
+        let mut accounts = self.lock();
+        let is_first = !accounts.contains_key(username);
+        let account = accounts.entry(username.clone()).or_default();
+        account.arrivals += 1;
+        account.connections.push(connection);
+        if account.connections.len() > self.most {
+            account.connections.remove(0).ending.close(CloseCode::TooManyConnections);
+        }
+        Joined { id, queue: Queue { receiver, queued }, ending, is_first }
+    }
+
+    /// Takes a connection out. The account stays present until `forget`.
+    pub fn leave(&self, username: &Username, id: ConnectionId) -> Left {
+        let mut accounts = self.lock();
+        let Some(account) = accounts.get_mut(username) else { return Left::Open };
+        account.connections.retain(|connection| connection.id != id);
+        if account.connections.is_empty() { Left::Last(account.arrivals) } else { Left::Open }
+    }
+
+    /// Ends the presence of an account if nobody came back since that departure. True where it ended.
+    pub fn forget(&self, username: &Username, departure: u64) -> bool {
+        let mut accounts = self.lock();
+        let is_gone = accounts
+            .get(username)
+            .is_some_and(|account| account.connections.is_empty() && account.arrivals == departure);
+        if is_gone {
+            accounts.remove(username);
+        }
+        is_gone
+    }
+
+    /// Whether the account has a connection here, or had one a moment ago.
+    pub fn is_present(&self, username: &Username) -> bool {
+        self.lock().contains_key(username)
+    }
+
+    /// Offers a signal to the account's connections. Encodes a frame once, and only where somebody is there to read it.
+    pub fn deliver(&self, to: &Username, signal: &Signal) {
+        let accounts = self.lock();
+        let Some(account) = accounts.get(to) else { return };
+        match signal {
+            Signal::Frame { frame, except } => {
+                let mut readers =
+                    account.connections.iter().filter(|connection| Some(connection.id) != *except).peekable();
+                if readers.peek().is_some() {
+                    let text = Utf8Bytes::from(frame.encode());
+                    readers.for_each(|connection| connection.offer(text.clone()));
+                }
+            }
+            Signal::Revoked(session) => account
+                .connections
+                .iter()
+                .filter(|connection| connection.session == *session)
+                .for_each(|connection| connection.ending.close(CloseCode::SessionEnded)),
+        }
+    }
+
+    /// Tells every connection to close: the server goes away.
+    pub fn close_all(&self, code: CloseCode) {
+        for account in self.lock().values() {
+            account.connections.iter().for_each(|connection| connection.ending.close(code));
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Username, Account>> {
+        // Nothing under this lock leaves the map half changed, so a panic elsewhere does not spoil it.
+        self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Connection {
+    fn offer(&self, text: Utf8Bytes) {
+        let length = text.len();
+        let queued = self.queued.fetch_add(length, Ordering::Relaxed) + length;
+        if queued > QUEUE_BYTES || self.sender.try_send(text).is_err() {
+            self.ending.close(CloseCode::TooSlow);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{ids::Millis, server::ServerFrame};
+
+    const SESSION: SessionKey = SessionKey([7; 32]);
+
+    fn ann() -> Username {
+        Username::from_canonical("ann")
+    }
+
+    fn signal(length: usize) -> Signal {
+        let frame = ServerFrame::Typing { peer: Username::from_canonical("x".repeat(length)), on: true };
+        Signal::Frame { frame, except: None }
+    }
+
+    #[test]
+    fn one_connection_too_many_closes_the_oldest() {
+        let hub = Hub::new(2);
+        let [first, second, third] = std::array::from_fn(|_| hub.join(&ann(), SESSION));
+        assert_eq!(first.ending.code(), Some(CloseCode::TooManyConnections));
+        assert_eq!(second.ending.code(), None);
+        assert_eq!(third.ending.code(), None);
+    }
+
+    #[test]
+    fn a_full_queue_ends_its_connection() {
+        let hub = Hub::new(20);
+        let joined = hub.join(&ann(), SESSION);
+        for _ in 0..QUEUE_FRAMES {
+            hub.deliver(&ann(), &signal(1));
+        }
+        assert_eq!(joined.ending.code(), None);
+        hub.deliver(&ann(), &signal(1));
+        assert_eq!(joined.ending.code(), Some(CloseCode::TooSlow));
+    }
+
+    #[test]
+    fn too_many_queued_bytes_end_their_connection() {
+        let hub = Hub::new(20);
+        let joined = hub.join(&ann(), SESSION);
+        hub.deliver(&ann(), &signal(QUEUE_BYTES / 2));
+        assert_eq!(joined.ending.code(), None);
+        hub.deliver(&ann(), &signal(QUEUE_BYTES / 2));
+        assert_eq!(joined.ending.code(), Some(CloseCode::TooSlow));
+    }
+
+    #[test]
+    fn what_was_read_does_not_count_as_queued() {
+        let hub = Hub::new(20);
+        let mut joined = hub.join(&ann(), SESSION);
+        for _ in 0..2 * QUEUE_FRAMES {
+            hub.deliver(&ann(), &signal(QUEUE_BYTES / 4));
+            assert!(joined.queue.try_next().is_some());
+        }
+        assert_eq!(joined.ending.code(), None);
+    }
+
+    #[test]
+    fn presence_outlives_a_reload() {
+        let hub = Hub::new(20);
+        let joined = hub.join(&ann(), SESSION);
+        assert!(joined.is_first);
+        let Left::Last(departure) = hub.leave(&ann(), joined.id) else { panic!("that was the last one") };
+        let again = hub.join(&ann(), SESSION);
+        assert!(!again.is_first);
+        assert!(!hub.forget(&ann(), departure));
+        assert!(hub.is_present(&ann()));
+        let Left::Last(departure) = hub.leave(&ann(), again.id) else { panic!("that was the last one") };
+        assert!(hub.forget(&ann(), departure));
+        assert!(!hub.is_present(&ann()));
+    }
+
+    #[test]
+    fn a_frame_is_offered_as_its_text() {
+        let hub = Hub::new(20);
+        let mut joined = hub.join(&ann(), SESSION);
+        let frame = ServerFrame::Pong { id: None, now: Millis(5) };
+        hub.deliver(&ann(), &Signal::Frame { frame: frame.clone(), except: None });
+        assert_eq!(joined.queue.try_next().map(|text| text.to_string()), Some(frame.encode()));
+    }
+}

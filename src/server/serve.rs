@@ -1,0 +1,105 @@
+//! `duologue serve`: opens the store, listens, and ends in order.
+//!
+//! At SIGTERM or SIGINT every socket is closed with 1001, so that its client comes back at once, requests under way are
+//! finished, and after `DRAIN` whatever is left is cut.
+
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    protocol::code::CloseCode,
+    server::{
+        bus::local::Local,
+        config::{ConfigError, Settings, Switch},
+        house::House,
+        http,
+        hub::Hub,
+        store::sqlite::{OpenError, Sqlite},
+    },
+};
+
+/// How long the last requests and farewells may take. `cargo leptos watch` kills after ten seconds.
+const DRAIN: Duration = Duration::from_secs(5);
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    #[error("cannot listen on {address}: {cause}")]
+    Listen { address: SocketAddr, cause: std::io::Error },
+    #[error("cannot hear the signals that end it: {0}")]
+    Signals(std::io::Error),
+}
+
+/// The server's life, shared by all that must end with it.
+#[derive(Clone)]
+pub struct Life {
+    token: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Life {
+    fn new() -> Self {
+        Self { token: CancellationToken::new(), tasks: TaskTracker::new() }
+    }
+
+    pub async fn ended(&self) {
+        self.token.cancelled().await;
+    }
+
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+
+    /// The same future, waited for at the end.
+    pub fn track<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        self.tasks.track_future(future)
+    }
+}
+
+/// Serves until it is told to end.
+pub async fn serve(settings: Settings) -> Result<(), ServeError> {
+    let settings = settings.judge()?;
+    let address = settings.leptos.site_addr;
+    // Before the database is made: a busy port should leave nothing behind.
+    let listener = TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })?;
+    let store = Arc::new(Sqlite::open(&settings.config.data)?);
+    let is_limited = settings.config.limits == Switch::On;
+    let hub = Arc::new(Hub::new(if is_limited { settings.config.connections_per_account } else { usize::MAX }));
+    let local = listener.local_addr().map_err(|cause| ServeError::Listen { address, cause })?;
+    let bus = Arc::new(Local::new(hub.clone()));
+    let house = Arc::new(House::new(settings.config, local.port(), store, bus, hub.clone()));
+    let life = Life::new();
+    let router = http::router(house, settings.leptos);
+    println!("listening on http://{local}");
+    tracing::info!(%local, "listening");
+
+    let end = end_signal().map_err(ServeError::Signals)?;
+    tokio::select! {
+        () = http::accept::run(listener, router, life.clone()) => {}
+        () = end => tracing::info!("ending"),
+    }
+    life.token.cancel();
+    hub.close_all(CloseCode::GoingAway);
+    life.tasks.close();
+    if tokio::time::timeout(DRAIN, life.tasks.wait()).await.is_err() {
+        tracing::warn!(left = life.tasks.len(), "some connections did not end in time");
+    }
+    Ok(())
+}
+
+fn end_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

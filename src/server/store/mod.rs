@@ -1,0 +1,266 @@
+//! What is kept: accounts, sessions, and one log a conversation, with the marks of both its people.
+//!
+//! `Store` is the trait and these are its promises; `contract.rs` holds every adapter to them. An adapter translates
+//! its driver's errors into the outcomes of `Error` at its edge; no SQL, row or driver type leaves its folder. Nothing
+//! here knows sockets, frames of the wire beyond their entries, or who is online. Only `server::command` and the
+//! account pages call it.
+//!
+//! The promises:
+//! - **Durable.** `append` answers only after the entry is committed in the sense of the adapter (SQLite: WAL with
+//!   `synchronous=FULL`).
+//! - **One order.** The entries of a conversation are numbered 1, 2, 3 … without a hole, in commit order, fixed by the
+//!   insert itself under a unique (conversation, seq). Their times never go back.
+//! - **Once.** (author, id) is unique for as long as the entry lives. The same `Draft` again is answered with the same
+//!   `seq` and `at` and writes nothing; the same id with other content is `Conflict`. An error never uses an id up.
+//! - **Erased.** After a deletion no query and no later backup holds the words of the message or of its edits.
+//! - A conversation is one whichever of its two people asks. One's own name as `peer` is the notes to oneself.
+
+#[cfg(test)]
+mod contract;
+#[cfg(test)]
+pub mod memory;
+mod since;
+pub mod sqlite;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::protocol::{
+    entry::{Entry, Kind},
+    ids::{Id, Millis, Seq, Username},
+};
+
+/// The outcomes somebody acts on. The operator's cause is logged by the adapter, where it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// There is no such account, session or entry, or it is not this person's to see.
+    #[error("not found")]
+    NotFound,
+    /// `append` and `history`: there is no account of the peer's name.
+    #[error("there is no such peer")]
+    UnknownPeer,
+    /// The target was written by the other one.
+    #[error("that message is not yours")]
+    NotYours,
+    /// The target is deleted.
+    #[error("that message is deleted")]
+    Gone,
+    /// The id stands for other content; or a name is taken, or looks like one that is.
+    #[error("conflict")]
+    Conflict,
+    /// The peer's account is closed.
+    #[error("not available")]
+    NotAvailable,
+    /// The queue to the store is full. Nothing was written.
+    #[error("busy")]
+    Busy,
+    /// The store cannot be reached or cannot write. Nothing was written.
+    #[error("unavailable")]
+    Unavailable,
+    /// A write may or may not have happened. Ask again with the same id.
+    #[error("unknown outcome")]
+    UnknownOutcome,
+    /// A defect of ours, logged where it happened.
+    #[error("internal")]
+    Internal,
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// What registration writes.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    pub username: Username,
+    /// UTS 39 skeleton of the name: unique, so that no two names look alike.
+    pub skeleton: String,
+    /// The shown name.
+    pub name: String,
+    /// A PHC string.
+    pub password: String,
+    pub at: Millis,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub username: Username,
+    pub name: String,
+    /// A PHC string.
+    pub password: String,
+    /// A closed account cannot sign in nor be written to.
+    pub is_closed: bool,
+    /// When its last connection closed.
+    pub last_seen: Option<Millis>,
+}
+
+/// SHA-256 of the secret that the cookie or token carries. The secret itself is never stored.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SessionKey(pub [u8; 32]);
+
+impl std::fmt::Debug for SessionKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("SessionKey(…)")
+    }
+}
+
+/// How one is signed in: a person in a browser by cookie, or a program by token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionKind {
+    Browser,
+    Program,
+}
+
+/// A sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub key: SessionKey,
+    /// Its public name in lists and forms: random, tells nothing of the key.
+    pub public: Id,
+    pub username: Username,
+    /// The account's shown name; `open_session` ignores it.
+    pub name: String,
+    pub kind: SessionKind,
+    /// The browser and system it was opened from, or what the program is for.
+    pub label: String,
+    pub created: Millis,
+    pub used: Millis,
+}
+
+/// A change of a conversation's log, as its author asks for it. Well-formed: the body is trimmed and in its bounds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    pub author: Username,
+    pub peer: Username,
+    pub id: Id,
+    /// `Message` and `Edit` have a body.
+    pub kind: Kind,
+    /// The server's clock. The entry's time is the later of this and the time of the entry before it.
+    pub now: Millis,
+}
+
+/// Where an entry stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appended {
+    pub seq: Seq,
+    pub at: Millis,
+    /// False where the same draft had been written before: then nothing was written now and nothing is to be published.
+    pub is_new: bool,
+}
+
+/// Which entries of a log. `limit` is at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    /// The entries above, oldest first.
+    After(Seq),
+    /// The entries just below; above the head: the newest.
+    Before(Seq),
+    Newest,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    /// Ascending.
+    pub entries: Vec<Entry>,
+    /// The last seq of the log; 0 where there is none.
+    pub head: Seq,
+    /// Nothing further in the direction asked for.
+    pub is_complete: bool,
+}
+
+/// A conversation as one of its people sees it. Who is online is not the store's to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub peer: Username,
+    /// The peer's shown name.
+    pub name: String,
+    pub head: Seq,
+    /// The time of the head.
+    pub at: Millis,
+    /// Messages by the peer above one's own `read`, deleted ones not counted. 0 in notes to oneself.
+    pub unread: u64,
+    pub mine: Marks,
+    /// The peer's marks.
+    pub theirs: Marks,
+    pub last_seen: Option<Millis>,
+    /// The newest entry of kind message, its body as last edited, `None` once deleted.
+    pub last: Option<Entry>,
+}
+
+/// How far one person is: what a device of theirs has stored, and what they have seen. `read` is at most `delivered`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    pub delivered: Seq,
+    pub read: Seq,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inbox {
+    /// Newest first.
+    pub rows: Vec<Row>,
+    /// Opaque, without white space or quotes: what changed after this answer is found by asking with it.
+    pub since: String,
+    pub more: bool,
+}
+
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Makes an account. `Conflict` where the name or its skeleton is taken.
+    async fn register(&self, account: NewAccount) -> Result<()>;
+
+    /// `NotFound` where there is none. A closed account is found.
+    async fn account(&self, username: &Username) -> Result<Account>;
+
+    /// Keeps a session. `NotFound` where its account is none or closed.
+    async fn open_session(&self, session: Session) -> Result<()>;
+
+    /// The session of a key; `NotFound` where there is none or its account is closed. Age is for the caller to judge.
+    async fn session(&self, key: SessionKey) -> Result<Session>;
+
+    /// Notes that a session was used at a time; a time before the last one, or no such session, changes nothing.
+    async fn touch_session(&self, key: SessionKey, at: Millis) -> Result<()>;
+
+    /// The sessions of an account, the last used first.
+    async fn sessions(&self, username: &Username) -> Result<Vec<Session>>;
+
+    /// Ends a session of this account and returns its key. `NotFound` where it has none of that public name.
+    async fn end_session(&self, username: &Username, public: &Id) -> Result<SessionKey>;
+
+    /// Notes when the account's last connection closed. An earlier time than the stored one changes nothing.
+    async fn saw(&self, username: &Username, at: Millis) -> Result<()>;
+
+    /// Writes an entry. Checked in this order: a repeat (answered with its place, or `Conflict`); then the peer
+    /// (`UnknownPeer`, or `NotAvailable` for all but a deletion where its account is closed); then the target
+    /// (`NotFound` where it is no message of this conversation, `NotYours` for an edit or deletion of the other's
+    /// message, `Gone` for an edit, deletion or reaction to a deleted one; replying to a deleted one is allowed).
+    /// A deletion also erases the body of its message and of that message's edits, in the same commit. Compared for a repeat
+    /// are kind, peer, `of`, `reply_to`, `emoji` and the body, unless it was erased.
+    async fn append(&self, draft: Draft) -> Result<Appended>;
+
+    /// The place of a draft that was written before; `NotFound` where it was not, `Conflict` as in `append`.
+    async fn find(&self, draft: &Draft) -> Result<Appended>;
+
+    /// A page of the log, at most `limit` entries. `UnknownPeer` where there is no account of that name; an empty page
+    /// with head 0 where nothing was said yet.
+    async fn history(&self, username: &Username, peer: &Username, page: Page, limit: u64) -> Result<History>;
+
+    /// The conversations of an account that changed since an earlier answer (a mark of either side is a change), at most
+    /// `limit` of them. `None`, or a `since` that cannot be read or comes from another life of the store, means all.
+    /// Asking again with the answer's `since` until `more` is false gives every conversation at least once, those that
+    /// changed last in the first answer. `NotFound` where there is no such account.
+    async fn inbox(&self, username: &Username, since: Option<&str>, limit: usize) -> Result<Inbox>;
+
+    /// Raises one's marks: both are capped at the head, `read` lifts `delivered`, neither falls. Returns the marks
+    /// where something rose; `None` where nothing did or there is no such conversation.
+    async fn advance(&self, username: &Username, peer: &Username, marks: Marks) -> Result<Option<Marks>>;
+
+    /// With whom a conversation exists, oneself left out.
+    async fn peers(&self, username: &Username) -> Result<Vec<Username>>;
+
+    /// Whether there is a conversation of the two.
+    async fn converse(&self, username: &Username, peer: &Username) -> Result<bool>;
+
+    /// Whether an entry could be stored now. `Unavailable` where not.
+    async fn ready(&self) -> Result<()>;
+}
+
+pub type SharedStore = Arc<dyn Store>;

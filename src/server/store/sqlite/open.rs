@@ -1,0 +1,148 @@
+//! Opening: the folder, the lock that keeps a second server out, and how each connection is set. What a host can do
+//! something about is a sentence of its own.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite_migration::{Error as MigrationError, MigrationDefinitionError};
+
+use super::schema;
+
+/// The file of the database in its folder.
+pub const DATABASE: &str = "duologue.db";
+const LOCK: &str = "duologue.lock";
+
+/// How long a statement waits for another process (a command, a backup) before it fails.
+pub const BUSY: Duration = Duration::from_secs(5);
+/// After so many pages of log SQLite copies them into the database by itself. Fewer cost throughput, more cost disk and
+/// the time of a start after a crash.
+const CHECKPOINT_PAGES: u32 = 4_000;
+/// More than there are statements, so that each is compiled once a connection.
+const STATEMENTS: usize = 64;
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the data folder {} cannot be written to: {source}", folder.display())]
+    Folder { folder: PathBuf, source: io::Error },
+    #[error(
+        "another duologue server is using the data folder {}; stop it, or choose another folder",
+        folder.display()
+    )]
+    InUse { folder: PathBuf },
+    #[error(
+        "the database {} was written by a newer version of duologue; run that version, or restore an older backup",
+        file.display()
+    )]
+    Newer { file: PathBuf },
+    #[error("the file {} is damaged or no duologue database ({source}); restore a backup", file.display())]
+    Damaged { file: PathBuf, source: rusqlite::Error },
+    #[error("the database {} cannot be opened: {source}", file.display())]
+    Database { file: PathBuf, source: rusqlite::Error },
+    #[error("the tables of {} cannot be brought up to date: {source}", file.display())]
+    Migration { file: PathBuf, source: MigrationError },
+    #[error("the writing thread cannot be started: {0}")]
+    Thread(io::Error),
+}
+
+impl OpenError {
+    pub fn of(file: &Path, source: rusqlite::Error) -> Self {
+        let file = file.to_owned();
+        match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged { file, source },
+            Some(ErrorCode::ReadOnly) => Self::Folder {
+                folder: file.parent().unwrap_or(&file).to_owned(),
+                source: io::Error::from(io::ErrorKind::PermissionDenied),
+            },
+            _ => Self::Database { file, source },
+        }
+    }
+}
+
+/// Makes the folder where there is none, for its owner alone.
+pub fn prepare_folder(folder: &Path) -> Result<(), OpenError> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder).map_err(|source| OpenError::Folder { folder: folder.to_owned(), source })
+}
+
+/// Takes the folder for as long as the file lives. The system lets go of it when the process dies, however it dies.
+pub fn lock(folder: &Path) -> Result<File, OpenError> {
+    let refuse = |source| OpenError::Folder { folder: folder.to_owned(), source };
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(refuse)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
+        Err(TryLockError::Error(source)) => Err(refuse(source)),
+    }
+}
+
+/// The connection that writes, its tables up to date.
+pub fn writing(file: &Path) -> Result<Connection, OpenError> {
+    let mut connection = set_up_writing(file).map_err(|source| OpenError::of(file, source))?;
+    migrate(&mut connection, file)?;
+    Ok(connection)
+}
+
+fn set_up_writing(file: &Path) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    // On macOS a plain flush stops at the drive's cache. Elsewhere these do nothing.
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
+    // Zeroes what is deleted. Without this the words stay in the file until their page is used again.
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // Sorters and statement journals must not leave words in files of their own.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+/// Empties the log that a process left when it died; deleted words may be in it.
+pub fn empty_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+}
+
+fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
+    let mut result = schema::MIGRATIONS.to_latest(connection);
+    if result.is_err() {
+        // A command and the server may have found the same empty folder: the one who came second finds it done.
+        result = schema::MIGRATIONS.to_latest(connection);
+    }
+    result.map_err(|source| match source {
+        MigrationError::MigrationDefinition(MigrationDefinitionError::DatabaseTooFarAhead) => {
+            OpenError::Newer { file: file.to_owned() }
+        }
+        MigrationError::RusqliteError { err, .. } => OpenError::of(file, err),
+        source => OpenError::Migration { file: file.to_owned(), source },
+    })
+}
+
+/// The name of this life of the database.
+pub fn epoch(connection: &Connection) -> Result<String, OpenError> {
+    connection
+        .query_row("SELECT value FROM meta WHERE key = 'epoch'", [], |row| row.get(0))
+        .map_err(|source| OpenError::of(Path::new(connection.path().unwrap_or(DATABASE)), source))
+}
+
+/// A connection that can only ask.
+pub fn reading(file: &Path) -> rusqlite::Result<Connection> {
+    // Not opened read-only: the readers of a WAL write to the index that all share.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "query_only", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}

@@ -1,0 +1,18 @@
+//! The tables, as the list of steps that made them. Steps are only ever added at the end: a database in the field has
+//! taken the ones before. The columns are explained where they are made, in `migrations/`.
+
+use rusqlite_migration::{M, Migrations};
+
+const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/0001_accounts_and_log.sql"))];
+
+pub const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
+
+#[cfg(test)]
+mod tests {
+    use super::MIGRATIONS;
+
+    #[test]
+    fn migrations_apply_to_an_empty_database() {
+        MIGRATIONS.validate().unwrap();
+    }
+}

@@ -1,0 +1,336 @@
+//! The one thread that writes. It waits for a request, takes all that are queued behind it into the same transaction,
+//! commits, and only then answers them all: one flush of the disk serves everybody who was waiting for one.
+//! A refusal concerns its own request; a broken statement rolls the whole batch back and nothing of it was written; a
+//! failed COMMIT may have written everything, so nobody is told anything and the process stops.
+
+use std::{
+    io,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TrySendError},
+    },
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::sync::oneshot;
+
+use super::{
+    accounts, append,
+    cache::Cache,
+    failure::{Failure, Outcome},
+    marks,
+};
+use crate::{
+    protocol::{
+        entry::Kind,
+        ids::{Id, Millis, Username},
+    },
+    server::store::{Appended, Draft, Error, Marks, NewAccount, Result, Session, SessionKey},
+};
+
+/// How many requests may wait. When it is full, the next is refused as `Busy`, and nothing was written for it.
+const QUEUE: usize = 4_096;
+/// How many requests one commit holds at most; the others wait for the next. More would make the first of them wait
+/// longer and hardly save anything.
+const BATCH: usize = 1_024;
+/// How long the log of the database may keep deleted words while there is always something to write.
+const WIPE_WITHIN: Duration = Duration::from_secs(30);
+/// With deleted words in the log, a pause of this length is used to wipe it.
+const WIPE_PAUSE: Duration = Duration::from_secs(1);
+/// How soon a wipe is tried again while there is always something to write.
+const WIPE_AGAIN: Duration = Duration::from_secs(5);
+/// How long a wipe waits for readers before it is put off. Nothing is written meanwhile.
+const WIPE_PATIENCE: Duration = Duration::from_millis(100);
+/// EX_IOERR of sysexits.h.
+const EXIT_UNKNOWN_COMMIT: i32 = 74;
+/// Tells a test that it was the fault it had asked for.
+const EXIT_FAULT: i32 = 75;
+
+pub enum Request {
+    Append(Draft),
+    Advance(Username, Username, Marks),
+    Register(NewAccount),
+    OpenSession(Session),
+    TouchSession(SessionKey, Millis),
+    EndSession(Username, Id),
+    Saw(Username, Millis),
+    /// Writes something that means nothing, to see whether that is possible.
+    Probe,
+}
+
+/// What the writer answers. Which of these is fixed by the request.
+pub enum Said {
+    Appended(Appended),
+    Raised(Option<Marks>),
+    Ended(SessionKey),
+    Done,
+}
+
+pub trait Answer: Sized {
+    fn hear(said: Said) -> Option<Self>;
+}
+
+macro_rules! answer {
+    ($answer:ty, $pattern:pat => $value:expr) => {
+        impl Answer for $answer {
+            fn hear(said: Said) -> Option<Self> {
+                match said {
+                    $pattern => Some($value),
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+answer!(Appended, Said::Appended(appended) => appended);
+answer!(Option<Marks>, Said::Raised(marks) => marks);
+answer!(SessionKey, Said::Ended(key) => key);
+answer!((), Said::Done => ());
+
+/// The way to the thread. Dropping it lets the thread finish what is queued, and waits for that.
+pub struct Writer {
+    queue: Option<SyncSender<Work>>,
+    thread: Option<JoinHandle<()>>,
+    /// Written by the thread after each batch: whether the last one could be stored.
+    is_well: Arc<AtomicBool>,
+}
+
+struct Work {
+    request: Request,
+    answer: oneshot::Sender<Result<Said>>,
+}
+
+impl Writer {
+    pub fn start(connection: Connection) -> io::Result<Self> {
+        let (queue, requests) = mpsc::sync_channel(QUEUE);
+        let is_well = Arc::new(AtomicBool::new(true));
+        let thread = Thread {
+            connection,
+            requests,
+            cache: Cache::default(),
+            is_well: Arc::clone(&is_well),
+            wipe_by: None,
+            exit_after: exit_after(),
+        };
+        let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run())?;
+        Ok(Self { queue: Some(queue), thread: Some(thread), is_well })
+    }
+
+    pub fn is_well(&self) -> bool {
+        self.is_well.load(Ordering::Relaxed)
+    }
+
+    /// Queues a request when first polled, so that requests are written in the order in which they were first polled.
+    pub async fn ask(&self, request: Request) -> Result<Said> {
+        let (answer, said) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or(Error::Unavailable)?;
+        queue.try_send(Work { request, answer }).map_err(|refused| match refused {
+            TrySendError::Full(_) => Error::Busy,
+            TrySendError::Disconnected(_) => Error::Unavailable,
+        })?;
+        said.await.unwrap_or(Err(Error::UnknownOutcome))
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the writing thread panicked");
+        }
+    }
+}
+
+struct Thread {
+    connection: Connection,
+    requests: Receiver<Work>,
+    cache: Cache,
+    is_well: Arc<AtomicBool>,
+    /// When the log must be wiped at the latest; `None` while no deleted words are in it.
+    wipe_by: Option<Instant>,
+    /// A test's wish: the body whose commit ends the process.
+    exit_after: Option<String>,
+}
+
+impl Thread {
+    fn run(mut self) {
+        loop {
+            match self.wait() {
+                Ok(first) => {
+                    let mut batch = vec![first];
+                    batch.extend(self.requests.try_iter().take(BATCH - 1));
+                    self.serve(batch);
+                    if self.wipe_by.is_some_and(|by| by <= Instant::now()) {
+                        self.wipe();
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => self.wipe(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        if self.wipe_by.is_some() {
+            self.wipe();
+        }
+    }
+
+    fn wait(&self) -> std::result::Result<Work, RecvTimeoutError> {
+        match self.wipe_by {
+            Some(_) => self.requests.recv_timeout(WIPE_PAUSE),
+            None => Ok(self.requests.recv()?),
+        }
+    }
+
+    /// Writes a batch, then answers it. Whoever gets no answer hears that the outcome is unknown.
+    fn serve(&mut self, batch: Vec<Work>) {
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.transact(&batch)));
+        let is_well = matches!(outcome, Ok(Ok(_)));
+        self.is_well.store(is_well, Ordering::Relaxed);
+        if !is_well {
+            self.roll_back();
+        }
+        match outcome {
+            Ok(Ok(said)) => {
+                for (work, said) in batch.into_iter().zip(said) {
+                    // An asker who went away is not told; the retry will be.
+                    let _ = work.answer.send(said);
+                }
+            }
+            Ok(Err(cause)) => {
+                tracing::error!(%cause, requests = batch.len(), "nothing could be written");
+                for work in batch {
+                    let _ = work.answer.send(Err(Error::Unavailable));
+                }
+            }
+            Err(_) => tracing::error!(requests = batch.len(), "the writing thread panicked"),
+        }
+    }
+
+    /// `Err` means that nothing of the batch was written.
+    fn transact(&mut self, batch: &[Work]) -> rusqlite::Result<Vec<Result<Said>>> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        self.cache.begin(&self.connection)?;
+        let mut answers = Vec::with_capacity(batch.len());
+        let mut has_deletion = false;
+        for work in batch {
+            answers.push(match self.apply(&work.request) {
+                Ok(said) => Ok(said),
+                Err(Failure::Refused(refusal)) => Err(refusal),
+                Err(Failure::Broken(cause)) => return Err(cause),
+            });
+            has_deletion |= is_deletion(&work.request);
+        }
+        self.cache.write_back(&self.connection)?;
+        self.commit()?;
+        self.obey_fault(batch);
+        if has_deletion && self.wipe_by.is_none() {
+            self.wipe_by = Some(Instant::now() + WIPE_WITHIN);
+        }
+        Ok(answers)
+    }
+
+    fn apply(&mut self, request: &Request) -> Outcome<Said> {
+        let connection = &self.connection;
+        let cache = &mut self.cache;
+        match request {
+            Request::Append(draft) => append::append(connection, cache, draft).map(Said::Appended),
+            Request::Advance(username, peer, marks) => {
+                marks::advance(connection, cache, username, peer, *marks).map(Said::Raised)
+            }
+            Request::Register(account) => done(accounts::register(connection, account)),
+            Request::OpenSession(session) => done(accounts::open_session(connection, cache, session)),
+            Request::TouchSession(key, at) => done(accounts::touch_session(connection, *key, *at)),
+            Request::EndSession(username, public) => {
+                accounts::end_session(connection, username, public).map(Said::Ended)
+            }
+            Request::Saw(username, at) => done(accounts::saw(connection, username, *at)),
+            Request::Probe => done(probe(connection)),
+        }
+    }
+
+    fn commit(&self) -> rusqlite::Result<()> {
+        let Err(cause) = self.connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) else {
+            return Ok(());
+        };
+        // A full disk shows when the log is written, up to its last frame, which alone makes the rest count. What comes
+        // after that is flushing, and fails otherwise. So this one failure is known to have written nothing.
+        if cause.sqlite_error_code() == Some(ErrorCode::DiskFull) {
+            return Err(cause);
+        }
+        tracing::error!(%cause, "a commit failed and may or may not have been written; stopping, so that a restart finds out");
+        std::process::exit(EXIT_UNKNOWN_COMMIT);
+    }
+
+    fn roll_back(&mut self) {
+        self.cache.forget();
+        // Some failures have rolled back by themselves.
+        if !self.connection.is_autocommit()
+            && let Err(cause) = self.connection.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%cause, "a transaction could not be rolled back");
+        }
+    }
+
+    /// Copies the log into the database and empties it, so that words deleted from the one are not left in the other.
+    fn wipe(&mut self) {
+        let wiped = self.checkpoint();
+        self.wipe_by = match wiped {
+            Ok(true) => None,
+            // Somebody was reading.
+            Ok(false) => Some(Instant::now() + WIPE_AGAIN),
+            Err(cause) => {
+                tracing::warn!(%cause, "the database's log could not be emptied; it may hold deleted words");
+                Some(Instant::now() + WIPE_AGAIN)
+            }
+        };
+    }
+
+    fn checkpoint(&self) -> rusqlite::Result<bool> {
+        self.connection.busy_timeout(WIPE_PATIENCE)?;
+        let is_busy: rusqlite::Result<bool> =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+        self.connection.busy_timeout(super::open::BUSY)?;
+        Ok(!is_busy?)
+    }
+
+    fn obey_fault(&self, batch: &[Work]) {
+        let Some(text) = &self.exit_after else {
+            return;
+        };
+        let holds_it = batch.iter().any(|work| {
+            matches!(&work.request, Request::Append(Draft { kind: Kind::Message { body, .. }, .. }) if body.as_ref() == Some(text))
+        });
+        if holds_it {
+            std::process::exit(EXIT_FAULT);
+        }
+    }
+}
+
+fn is_deletion(request: &Request) -> bool {
+    matches!(request, Request::Append(draft) if matches!(draft.kind, Kind::Deletion { .. }))
+}
+
+fn done(outcome: Outcome<()>) -> Outcome<Said> {
+    outcome.map(|()| Said::Done)
+}
+
+fn probe(connection: &Connection) -> Outcome<()> {
+    connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'probe'", [])?;
+    Ok(())
+}
+
+/// `DUOLOGUE_FAULT=exit-after-commit:TEXT`, for the test that kills a server between commit and answer. Builds for use
+/// do not know it.
+fn exit_after() -> Option<String> {
+    if !cfg!(debug_assertions) {
+        return None;
+    }
+    let fault = std::env::var("DUOLOGUE_FAULT").ok()?;
+    fault.strip_prefix("exit-after-commit:").map(str::to_owned)
+}

@@ -1,0 +1,259 @@
+//! A server under test: the built binary on port 0 with a data folder of its own, which outlives kills and restarts.
+
+use std::{
+    collections::HashMap,
+    env,
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, PoisonError, Weak, mpsc},
+    thread,
+};
+
+use serde_json::json;
+use tempfile::TempDir;
+
+use super::{LONG_PATIENCE, http::Request};
+
+/// Long, not common, and with spaces: every account of the tests has it.
+pub const PASSWORD: &str = "four brown hens on a ladder";
+
+/// A signed-in person: the folded name and the session cookie as `session=VALUE`.
+#[derive(Clone, Debug)]
+pub struct Account {
+    pub name: String,
+    pub cookie: String,
+}
+
+/// How a server is started. What is not said is as in production, but on loopback, port 0, with limits off.
+#[derive(Clone)]
+pub struct Options {
+    pub listen: String,
+    pub limits: &'static str,
+    pub config: Option<PathBuf>,
+    pub environment: Vec<(&'static str, String)>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:0".into(), limits: "off", config: None, environment: Vec::new() }
+    }
+}
+
+impl Options {
+    pub fn with_limits() -> Self {
+        Self { limits: "on", ..Self::default() }
+    }
+
+    fn command(&self, data: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_duologue"));
+        for (key, _) in env::vars_os() {
+            let name = key.to_string_lossy();
+            if name.starts_with("DUOLOGUE_") || name.starts_with("LEPTOS_") || name == "RUST_LOG" {
+                command.env_remove(&key);
+            }
+        }
+        command.arg("serve").args(["--listen", &self.listen, "--limits", self.limits]).arg("--data").arg(data);
+        if let Some(config) = &self.config {
+            command.arg("--config").arg(config);
+        }
+        for (key, value) in &self.environment {
+            command.env(key, value);
+        }
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+}
+
+/// How a process ended.
+#[derive(Debug)]
+pub struct Exit {
+    pub status: ExitStatus,
+    pub stderr: String,
+}
+
+struct Running {
+    child: Child,
+    address: SocketAddr,
+    stderr: thread::JoinHandle<String>,
+}
+
+pub struct Server {
+    pub options: Options,
+    data: TempDir,
+    running: Option<Running>,
+    accounts: tokio::sync::Mutex<HashMap<String, Account>>,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        Self::start_with(Options::default())
+    }
+
+    pub fn start_with(options: Options) -> Self {
+        let data = TempDir::new().expect("a temporary folder can be made");
+        let running = run(&options, data.path());
+        Self { options, data, running: Some(running), accounts: tokio::sync::Mutex::default() }
+    }
+
+    /// The server of a whole test file, for tests that do not disturb each other. It ends with the last test that
+    /// holds it; a static of its own would never be dropped, and its process would stay.
+    pub fn shared() -> Arc<Self> {
+        static SHARED: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.upgrade().unwrap_or_else(|| {
+            let server = Arc::new(Self::start());
+            *shared = Arc::downgrade(&server);
+            server
+        })
+    }
+
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    pub fn address(&self) -> SocketAddr {
+        self.running.as_ref().expect("the server runs").address
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address())
+    }
+
+    /// kill -9: no handler runs, nothing is flushed.
+    pub fn kill(&mut self) {
+        if let Some(mut running) = self.running.take() {
+            // It may have ended by itself.
+            let _ = running.child.kill();
+            let _ = running.child.wait();
+        }
+    }
+
+    /// Starts again on the same data, on another port. Cookies, tokens and ids stay good.
+    pub fn restart(&mut self) {
+        self.kill();
+        self.running = Some(run(&self.options, self.data.path()));
+    }
+
+    pub fn terminate(&self) {
+        let pid = self.running.as_ref().expect("the server runs").child.id().to_string();
+        let status = Command::new("kill").args(["-TERM", &pid]).status().expect("kill(1) is there");
+        assert!(status.success(), "kill -TERM {pid}: {status}");
+    }
+
+    /// Waits until the process has ended by itself.
+    pub async fn exited(&mut self) -> Exit {
+        let running = self.running.take().expect("the server runs");
+        let exit = tokio::task::spawn_blocking(move || wait(running.child, running.stderr));
+        exit.await.expect("the process ends in time")
+    }
+
+    pub fn get(&self, target: &str) -> Request {
+        Request::new(self.address(), "GET", target)
+    }
+
+    /// A post of a program: no cookie, no Origin, JSON both ways.
+    pub fn post(&self, target: &str) -> Request {
+        Request::new(self.address(), "POST", target).with("accept", "application/json")
+    }
+
+    pub async fn register(&self, name: &str) -> Account {
+        let request = self.post("/api/register").json(&json!({"username": name, "password": PASSWORD}));
+        let reply = request.send().await;
+        assert_eq!(reply.status, 200, "registering {name}: {}", reply.body);
+        let name = reply.json()["username"].as_str().expect("the answer names the account").to_owned();
+        Account { name, cookie: reply.cookie().expect("registering signs in") }
+    }
+
+    /// Two people nobody else talks to: ann and bob, named after the test.
+    pub async fn pair(&self, test: &str) -> (Account, Account) {
+        let (ann, bob) = (format!("ann{test}"), format!("bob{test}"));
+        tokio::join!(self.register(&ann), self.register(&bob))
+    }
+
+    /// An account that several tests use, registered by the first of them.
+    pub async fn account(&self, name: &str) -> Account {
+        let mut accounts = self.accounts.lock().await;
+        if let Some(account) = accounts.get(name) {
+            return account.clone();
+        }
+        let account = self.register(name).await;
+        accounts.insert(name.to_owned(), account.clone());
+        account
+    }
+
+    /// A second session of an account that exists.
+    pub async fn sign_in(&self, name: &str) -> Account {
+        let request = self.post("/api/login").json(&json!({"username": name, "password": PASSWORD}));
+        let reply = request.send().await;
+        assert_eq!(reply.status, 200, "signing in {name}: {}", reply.body);
+        Account { name: name.to_owned(), cookie: reply.cookie().expect("signing in sets the cookie") }
+    }
+
+    pub async fn token(&self, account: &Account) -> String {
+        let reply = self.post("/api/token").signed_in(account).json(&json!({"label": "a test"})).send().await;
+        assert_eq!(reply.status, 200, "a token for {}: {}", account.name, reply.body);
+        reply.json()["token"].as_str().expect("the answer holds the token").to_owned()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Starts a server that is expected to refuse, and says how it ended.
+pub fn refused(options: &Options, data: &Path) -> Exit {
+    let mut child = options.command(data).spawn().expect("the binary starts");
+    let stderr = collect(child.stderr.take().expect("stderr is piped"));
+    wait(child, stderr)
+}
+
+fn run(options: &Options, data: &Path) -> Running {
+    let mut child = options.command(data).spawn().expect("the binary starts");
+    let stdout = child.stdout.take().expect("stdout is piped");
+    let stderr = collect(child.stderr.take().expect("stderr is piped"));
+    let (sender, first_line) = mpsc::sync_channel(1);
+    thread::spawn(move || {
+        let mut lines = BufReader::new(stdout).lines();
+        let _ = sender.send(lines.next().and_then(Result::ok));
+        // Read on, so that a talkative server never waits for a full pipe.
+        lines.for_each(drop);
+    });
+    let line = first_line.recv_timeout(LONG_PATIENCE).ok().flatten();
+    let address = line.as_deref().and_then(|line| line.strip_prefix("listening on http://"));
+    match address.and_then(|address| address.parse().ok()) {
+        Some(address) => Running { child, address, stderr },
+        None => {
+            let _ = child.kill();
+            let _ = child.wait();
+            panic!("the first line was {line:?}; stderr: {}", stderr.join().unwrap_or_default());
+        }
+    }
+}
+
+fn collect(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = pipe.read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+fn wait(mut child: Child, stderr: thread::JoinHandle<String>) -> Exit {
+    let pid = child.id().to_string();
+    let (sender, ended) = mpsc::sync_channel(1);
+    thread::spawn(move || sender.send(child.wait()));
+    match ended.recv_timeout(LONG_PATIENCE) {
+        Ok(status) => {
+            let status = status.expect("a child can be waited for");
+            Exit { status, stderr: stderr.join().unwrap_or_default() }
+        }
+        Err(_) => {
+            let _ = Command::new("kill").args(["-KILL", &pid]).status();
+            panic!("the server still runs; stderr: {}", stderr.join().unwrap_or_default());
+        }
+    }
+}
