@@ -95,7 +95,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
     let seen = peer.clone();
     let watch = browser::watch_seen(scroller, move |seq| live.tell(Event::Saw { peer: seen.clone(), seq }));
     let look = {
-        let (peer, watch) = (peer.clone(), watch.clone());
+        let peer = peer.clone();
         move || {
             let Some(scroll) = scroller.get_untracked().and_then(|scroller| browser::scroll(&scroller)) else { return };
             is_far.set(scroll.from_newest > FAR_FROM_NEWEST);
@@ -111,10 +111,9 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
         has_older.track();
         // Once the rows stand in the document.
         let look = after_change.clone();
-        browser::next_frame(move || look());
+        browser::next_frame(look);
     });
-    let on_focus = watch.clone();
-    let handle = window_event_listener(ev::focus, move |_| on_focus.look());
+    let handle = window_event_listener(ev::focus, move |_| watch.look());
     on_cleanup(move || handle.remove());
     view! {
         <div

@@ -18,7 +18,7 @@ impl Hands {
 pub struct Watch;
 
 impl Watch {
-    pub fn look(&self) {}
+    pub fn look(self) {}
 }
 
 pub struct Scroll {

@@ -2,7 +2,8 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use futures_util::{StreamExt, channel::mpsc};
+use futures_channel::mpsc;
+use futures_util::StreamExt;
 use gloo_timers::callback::Timeout;
 use leptos::{prelude::window, task::spawn_local};
 use send_wrapper::SendWrapper;

@@ -8,7 +8,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::JsValue;
 
 use crate::{
-    chat::{Known, Waiting},
+    chat::{Known, event::Waiting},
     protocol::ids::{Id, Username},
 };
 

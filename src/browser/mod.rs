@@ -15,7 +15,7 @@ use leptos::prelude::window;
 
 pub use self::{
     hands::{Hands, start},
-    screen::{Watch, has_keyboard, next_frame, scroll, scroll_to_newest, watch_seen},
+    screen::{has_keyboard, next_frame, scroll, scroll_to_newest, watch_seen},
     world::mark_ready,
 };
 use crate::protocol::ids::{Id, Millis, Username};

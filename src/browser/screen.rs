@@ -44,8 +44,8 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
 }
 
 /// Watches which messages of the peer have been before a person's eyes for a second.
-#[derive(Clone)]
-pub struct Watch(SendWrapper<Rc<Watching>>);
+#[derive(Clone, Copy)]
+pub struct Watch(StoredValue<SendWrapper<Rc<Watching>>>);
 
 struct Watching {
     scroller: NodeRef<html::Div>,
@@ -55,24 +55,24 @@ struct Watching {
 }
 
 pub fn watch_seen(scroller: NodeRef<html::Div>, seen: impl Fn(Seq) + Clone + 'static) -> Watch {
-    Watch(SendWrapper::new(Rc::new(Watching {
+    Watch(StoredValue::new(SendWrapper::new(Rc::new(Watching {
         scroller,
         seen: Box::new(seen),
         is_waiting: Cell::new(false),
         last: Cell::new(Seq(0)),
-    })))
+    }))))
 }
 
 impl Watch {
     /// Looks now, and in a second once more: what was there both times was seen.
-    pub fn look(&self) {
-        let watching = self.0.clone();
+    pub fn look(self) {
+        // After the conversation was left there is nothing to see.
+        let Some(watching) = self.0.try_get_value() else { return };
         if watching.is_waiting.get() {
             return;
         }
         let Some(first) = watching.newest_shown().filter(|seq| *seq > watching.last.get()) else { return };
         watching.is_waiting.set(true);
-        let again = self.clone();
         Timeout::new(READ_MS, move || {
             watching.is_waiting.set(false);
             if let Some(second) = watching.newest_shown() {
@@ -80,7 +80,7 @@ impl Watch {
                 watching.last.set(watching.last.get().max(seq));
                 (watching.seen)(seq);
             }
-            again.look();
+            self.look();
         })
         .forget();
     }

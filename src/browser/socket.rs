@@ -2,7 +2,8 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use futures_util::{SinkExt, StreamExt, channel::mpsc};
+use futures_channel::mpsc;
+use futures_util::{SinkExt, StreamExt};
 use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use leptos::{prelude::window, task::spawn_local};
 
@@ -48,9 +49,14 @@ impl Socket {
         let (tell, current) = (self.tell.clone(), self.current.clone());
         spawn_local(async move {
             let mut code = None;
+            let mut is_open = false;
             while let Some(message) = reader.next().await {
                 if current.get() != number {
                     return;
+                }
+                // The first word is the first sign that the upgrade was granted.
+                if message.is_ok() && !std::mem::replace(&mut is_open, true) {
+                    tell(Event::SocketOpened);
                 }
                 match message {
                     Ok(Message::Text(text)) => hear(&tell, &text),

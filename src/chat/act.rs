@@ -27,6 +27,7 @@ impl Chat {
             }
             Event::Session(is_signed_in) => self.link.session(is_signed_in, &mut turn.effects),
             Event::Online => self.link.online(now, &mut turn.effects),
+            Event::Offline => self.link.offline(now, turn.random, &mut turn.effects),
             Event::Visible { hidden_for_ms } => {
                 self.link.visible(hidden_for_ms, now, &mut turn.effects);
             }

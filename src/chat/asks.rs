@@ -65,7 +65,7 @@ impl Asks {
         if self.after.is_some() {
             return None;
         }
-        let check = Some(caught_up).filter(|_| self.wants_check);
+        let check = self.wants_check.then_some(caught_up);
         let from = match behind.or(check) {
             Some(from) => {
                 self.wants_check = false;

@@ -31,6 +31,8 @@ pub enum Event {
     /// The alarm of `Effect::Wake` rang. One that comes late, early or for nothing does no harm.
     Woke,
     Online,
+    /// The browser says that there is no network.
+    Offline,
     Hidden,
     Visible {
         hidden_for_ms: u64,

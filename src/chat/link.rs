@@ -163,6 +163,15 @@ impl Link {
         }
     }
 
+    /// The browser says that there is no network. An open socket may not notice for a long time.
+    pub fn offline(&mut self, now: Millis, random: &mut dyn FnMut() -> u64, effects: &mut Vec<Effect>) {
+        if matches!(self.state, State::Connecting { .. } | State::Connected(_)) {
+            effects.push(Effect::Disconnect);
+            self.opened();
+            self.closed(None, now, random, effects);
+        }
+    }
+
     pub fn session(&mut self, is_signed_in: Option<bool>, effects: &mut Vec<Effect>) {
         match is_signed_in {
             Some(false) if !self.is_connected() => {

@@ -9,7 +9,7 @@ mod act;
 mod asks;
 mod conversation;
 mod effect;
-mod event;
+pub mod event;
 mod folded;
 mod inbox;
 mod link;
@@ -40,7 +40,7 @@ use self::{
 };
 pub use self::{
     effect::Effect,
-    event::{Event, Refusal, Waiting, What},
+    event::{Event, What},
     link::Phase,
     people::{Person, Preview},
     rows::{By, MessageRow, Quote, Row, Status},
@@ -150,7 +150,7 @@ impl Chat {
         let mut peers: BTreeSet<&Username> = self.outbox.peers().collect();
         peers.extend(self.conversations.keys());
         let mut people: Vec<Person> = peers.into_iter().filter_map(|peer| self.person(peer.as_str())).collect();
-        people.sort_by(|one, other| other.at.cmp(&one.at));
+        people.sort_by_key(|person| std::cmp::Reverse(person.at));
         people
     }
 

@@ -150,7 +150,7 @@ mod tests {
         let earlier = Id::from_parts(Millis(1_790_000_000_000), [0xff; 10]);
         let later = Id::from_parts(Millis(1_790_000_000_001), [0; 10]);
         assert!(earlier < later);
-        assert_eq!(later.as_str(), "01a0c3f4-4c01-7000-8000-000000000000");
+        assert_eq!(later.as_str(), "01a0c450-6c01-7000-8000-000000000000");
         assert_eq!(Id::new(later.as_str()), Some(later));
     }
 

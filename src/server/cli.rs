@@ -25,50 +25,42 @@ pub struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the page and the socket (also without a command)
-    Serve {
-        #[command(flatten)]
-        common: Common,
-        #[command(flatten)]
-        serve: Serve,
-    },
+    Serve,
 }
 
 #[derive(Args)]
 struct Common {
     /// The configuration [default: Leptos.toml here, or beside the program]
-    #[arg(long, value_name = "FILE", env = "DUOLOGUE_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "DUOLOGUE_CONFIG")]
     config: Option<PathBuf>,
     /// The folder of the database [default: data]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Where messages are kept: sqlite
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     store: Option<String>,
     /// How news travels: local
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     bus: Option<String>,
 }
 
 #[derive(Args)]
 struct Serve {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:3000]
-    #[arg(long, value_name = "ADDRESS", env = "DUOLOGUE_LISTEN")]
+    #[arg(long, global = true, value_name = "ADDRESS", env = "DUOLOGUE_LISTEN")]
     listen: Option<SocketAddr>,
     /// The folder of the page's files [default: as the configuration says, or beside the program]
-    #[arg(long, value_name = "DIR", env = "DUOLOGUE_SITE")]
+    #[arg(long, global = true, value_name = "DIR", env = "DUOLOGUE_SITE")]
     site: Option<PathBuf>,
     /// off lifts rates and counts, for tests and benchmarks on loopback
-    #[arg(long, value_name = "on|off")]
+    #[arg(long, global = true, value_name = "on|off")]
     limits: Option<Switch>,
 }
 
 /// Does what the command line asks.
 pub async fn run() -> ExitCode {
-    let CommandLine { command, common, serve } = CommandLine::parse();
-    let (common, serve) = match command {
-        Some(Command::Serve { common, serve }) => (common, serve),
-        None => (common, serve),
-    };
+    // The one command there is, named or not.
+    let CommandLine { command: Some(Command::Serve) | None, common, serve } = CommandLine::parse();
     let filter = EnvFilter::try_from_env("DUOLOGUE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let settings = match settings(common, serve) {

@@ -8,7 +8,7 @@ mod sending;
 mod syncing;
 mod timeline_rows;
 
-use super::{Chat, Effect, Event, MessageRow, Row, Waiting, What};
+use super::{Chat, Effect, Event, MessageRow, Row, What, event::Waiting};
 use crate::protocol::{
     client::{self, ClientFrame},
     code::ErrorCode,

@@ -1,7 +1,7 @@
 //! The outbox: nothing lost, nothing doubled.
 
 use super::*;
-use crate::chat::{Refusal, Status};
+use crate::chat::{Status, event::Refusal};
 
 #[test]
 fn a_message_is_kept_before_it_is_sent_and_forgotten_on_sent() {

@@ -47,6 +47,15 @@ fn a_deletion_leaves_a_place_without_words_reactions_or_edits() {
 }
 
 #[test]
+fn a_late_copy_does_not_bring_erased_words_back() {
+    let mut page = Page::open(vec![message(1, "bob", "m1"), deletion(2, "bob", 1)]).connected();
+    page.live(message(1, "bob", "secret"));
+    assert_eq!(page.reads(), "-");
+    let known = serde_json::to_string(&page.chat.export("bob")).unwrap();
+    assert!(!known.contains("secret"), "{known}");
+}
+
+#[test]
 fn an_edit_of_a_message_not_loaded_waits_for_it() {
     let mut page = Page::open(vec![message(2, "bob", "m2"), edit(3, "bob", 1, "edited")]).connected();
     let asked = histories(&page.on(Event::LoadOlder(bob())));

@@ -50,26 +50,28 @@ pub async fn guard(State(house): State<SharedHouse>, request: Request, next: Nex
     let path = request.uri().path().to_owned();
     let answer = match judge(&house, &request) {
         Ok(()) => next.run(request).await,
-        Err(refused) => refused.into_response(),
+        Err(StatusCode::FORBIDDEN) => {
+            refuse(&Refusal::new(RefusalCode::NotAllowed, "This form came from another site."))
+        }
+        Err(status) => status.into_response(),
     };
     dress(&path, answer)
 }
 
-fn judge(house: &House, request: &Request) -> Result<(), Response> {
+fn judge(house: &House, request: &Request) -> Result<(), StatusCode> {
     // The socket has an order of its own, and the probes are for machines that know no name.
     if matches!(request.uri().path(), "/ws" | "/healthz" | "/readyz") {
         return Ok(());
     }
-    let host = host(&house.door, request.headers()).map_err(StatusCode::into_response)?;
+    let host = host(&house.door, request.headers())?;
     if !request.method().is_safe() {
-        let foreign = || refuse(&Refusal::new(RefusalCode::NotAllowed, "This form came from another site."));
         let has_cookie = request.headers().contains_key(COOKIE);
         if !is_own(&house.door, host, request.headers(), has_cookie) {
-            return Err(foreign());
+            return Err(StatusCode::FORBIDDEN);
         }
     }
     if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
-        return Err(StatusCode::METHOD_NOT_ALLOWED.into_response());
+        return Err(StatusCode::METHOD_NOT_ALLOWED);
     }
     Ok(())
 }
@@ -180,7 +182,7 @@ mod tests {
 
     #[test]
     fn only_exactly_our_origin_is_ours() {
-        let own = |pairs| is_own(&loopback(), "localhost:3000", &headers(pairs), true);
+        let own = |pairs: &[(&'static str, &'static str)]| is_own(&loopback(), "localhost:3000", &headers(pairs), true);
         assert!(own(&[("origin", "http://localhost:3000")]));
         for foreign in [
             "http://localhost:3001",

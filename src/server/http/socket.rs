@@ -39,7 +39,7 @@ pub async fn open(
 ) -> Response {
     let session = match judge(&house, identity, &request) {
         Ok(session) => session,
-        Err(refused) => return refused,
+        Err(status) => return refuse(status),
     };
     if house.store.ready().await.is_err() {
         return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "1")]).into_response();
@@ -59,50 +59,58 @@ pub async fn open(
         .on_upgrade(move |socket| life.track(connection::serve(socket, house, session)))
 }
 
-fn judge(house: &SharedHouse, identity: Identity, request: &Request) -> Result<Session, Response> {
+/// A refused upgrade says what would be accepted.
+fn refuse(status: StatusCode) -> Response {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => (status, [(ALLOW, "GET")]).into_response(),
+        StatusCode::UPGRADE_REQUIRED => {
+            (status, [(UPGRADE, "websocket"), (SEC_WEBSOCKET_VERSION, "13")]).into_response()
+        }
+        _ => status.into_response(),
+    }
+}
+
+fn judge(house: &SharedHouse, identity: Identity, request: &Request) -> Result<Session, StatusCode> {
     let headers = request.headers();
     if *request.method() != Method::GET {
-        return Err((StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, "GET")]).into_response());
+        return Err(StatusCode::METHOD_NOT_ALLOWED);
     }
     handshake(request)?;
-    let host = guard::host(&house.door, headers).map_err(StatusCode::into_response)?;
+    let host = guard::host(&house.door, headers)?;
     let is_program = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Program);
     // Who brings a cookie is a browser, even where the cookie is no good.
     let needs_origin = !is_program && headers.contains_key(COOKIE);
     if !guard::is_own(&house.door, host, headers, needs_origin) {
-        return Err(StatusCode::FORBIDDEN.into_response());
+        return Err(StatusCode::FORBIDDEN);
     }
-    let session = identity.0.ok_or_else(|| StatusCode::UNAUTHORIZED.into_response())?;
+    let session = identity.0.ok_or(StatusCode::UNAUTHORIZED)?;
     let mut offered = tokens(headers, &SEC_WEBSOCKET_PROTOCOL).peekable();
     if offered.peek().is_some() && !offered.any(|protocol| protocol == SUBPROTOCOL) {
-        return Err(StatusCode::BAD_REQUEST.into_response());
+        return Err(StatusCode::BAD_REQUEST);
     }
     Ok(session)
 }
 
 /// RFC 6455, section 4.2.1.
-fn handshake(request: &Request) -> Result<(), Response> {
+fn handshake(request: &Request) -> Result<(), StatusCode> {
     let headers = request.headers();
     let has = |name: &HeaderName, value: &str| tokens(headers, name).any(|token| token.eq_ignore_ascii_case(value));
-    let bad = || StatusCode::BAD_REQUEST.into_response();
-    let upgrade_required =
-        || (StatusCode::UPGRADE_REQUIRED, [(UPGRADE, "websocket"), (SEC_WEBSOCKET_VERSION, "13")]).into_response();
     if request.version() < Version::HTTP_11 || !has(&UPGRADE, "websocket") {
-        return Err(upgrade_required());
+        return Err(StatusCode::UPGRADE_REQUIRED);
     }
     let has_body =
         headers.contains_key(TRANSFER_ENCODING) || headers.get(CONTENT_LENGTH).is_some_and(|length| length != "0");
     if !has(&CONNECTION, "upgrade") || has_body {
-        return Err(bad());
+        return Err(StatusCode::BAD_REQUEST);
     }
     let mut versions = headers.get_all(SEC_WEBSOCKET_VERSION).iter();
     if versions.next().is_none_or(|version| version != "13") || versions.next().is_some() {
-        return Err(upgrade_required());
+        return Err(StatusCode::UPGRADE_REQUIRED);
     }
     let mut keys = headers.get_all(SEC_WEBSOCKET_KEY).iter();
-    let (Some(key), None) = (keys.next(), keys.next()) else { return Err(bad()) };
+    let (Some(key), None) = (keys.next(), keys.next()) else { return Err(StatusCode::BAD_REQUEST) };
     let is_nonce = BASE64_STANDARD.decode(key.as_bytes()).is_ok_and(|nonce| nonce.len() == 16);
-    if is_nonce { Ok(()) } else { Err(bad()) }
+    if is_nonce { Ok(()) } else { Err(StatusCode::BAD_REQUEST) }
 }
 
 /// The members of a list header, over all its lines.

@@ -45,7 +45,6 @@ struct Log {
 }
 
 impl Memory {
-    #[expect(clippy::new_without_default, reason = "two memories are never equal")]
     pub fn new() -> Self {
         static LIVES: AtomicU64 = AtomicU64::new(0);
         Self { epoch: format!("memory{}", LIVES.fetch_add(1, Ordering::Relaxed)), state: Mutex::default() }

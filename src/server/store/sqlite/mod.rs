@@ -13,6 +13,7 @@ mod open;
 mod read;
 mod readers;
 mod repeat;
+mod request;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -24,7 +25,8 @@ use async_trait::async_trait;
 
 use self::{
     readers::Readers,
-    writer::{Answer, Request, Writer},
+    request::{Answer, Request},
+    writer::Writer,
 };
 use super::{
     Account, Appended, Draft, Error, History, Inbox, Marks, NewAccount, Page, Result, Session, SessionKey, Store,
@@ -54,6 +56,7 @@ impl Sqlite {
 
     /// Opens it beside a server that may be running, for a command that soon ends. Writes of both are kept in order by
     /// the database, and the server notices that something changed.
+    #[cfg(test)]
     pub fn open_beside(data_folder: &Path) -> std::result::Result<Self, OpenError> {
         open::prepare_folder(data_folder)?;
         Self::start(data_folder, None)

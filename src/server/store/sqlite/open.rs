@@ -22,6 +22,8 @@ pub const BUSY: Duration = Duration::from_secs(5);
 /// After so many pages of log SQLite copies them into the database by itself. Fewer cost throughput, more cost disk and
 /// the time of a start after a crash.
 const CHECKPOINT_PAGES: u32 = 4_000;
+/// What the writer keeps of the database in memory, in KiB: the end of the log and of its indexes, and what lies between.
+const PAGE_CACHE_KIB: i32 = 32 * 1024;
 /// More than there are statements, so that each is compiled once a connection.
 const STATEMENTS: usize = 64;
 
@@ -102,6 +104,8 @@ fn set_up_writing(file: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    // Negative: in KiB, not in pages.
+    connection.pragma_update(None, "cache_size", -PAGE_CACHE_KIB)?;
     // Sorters and statement journals must not leave words in files of their own.
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -23,13 +23,11 @@ use super::{
     cache::Cache,
     failure::{Failure, Outcome},
     marks,
+    request::{Request, Said},
 };
 use crate::{
-    protocol::{
-        entry::Kind,
-        ids::{Id, Millis, Username},
-    },
-    server::store::{Appended, Draft, Error, Marks, NewAccount, Result, Session, SessionKey},
+    protocol::entry::Kind,
+    server::store::{Draft, Error, Result},
 };
 
 /// How many requests may wait. When it is full, the next is refused as `Busy`, and nothing was written for it.
@@ -49,48 +47,6 @@ const WIPE_PATIENCE: Duration = Duration::from_millis(100);
 const EXIT_UNKNOWN_COMMIT: i32 = 74;
 /// Tells a test that it was the fault it had asked for.
 const EXIT_FAULT: i32 = 75;
-
-pub enum Request {
-    Append(Draft),
-    Advance(Username, Username, Marks),
-    Register(NewAccount),
-    OpenSession(Session),
-    TouchSession(SessionKey, Millis),
-    EndSession(Username, Id),
-    Saw(Username, Millis),
-    /// Writes something that means nothing, to see whether that is possible.
-    Probe,
-}
-
-/// What the writer answers. Which of these is fixed by the request.
-pub enum Said {
-    Appended(Appended),
-    Raised(Option<Marks>),
-    Ended(SessionKey),
-    Done,
-}
-
-pub trait Answer: Sized {
-    fn hear(said: Said) -> Option<Self>;
-}
-
-macro_rules! answer {
-    ($answer:ty, $pattern:pat => $value:expr) => {
-        impl Answer for $answer {
-            fn hear(said: Said) -> Option<Self> {
-                match said {
-                    $pattern => Some($value),
-                    _ => None,
-                }
-            }
-        }
-    };
-}
-
-answer!(Appended, Said::Appended(appended) => appended);
-answer!(Option<Marks>, Said::Raised(marks) => marks);
-answer!(SessionKey, Said::Ended(key) => key);
-answer!((), Said::Done => ());
 
 /// The way to the thread. Dropping it lets the thread finish what is queued, and waits for that.
 pub struct Writer {

@@ -69,7 +69,7 @@ CREATE INDEX conversation_of_low ON conversation (low, touched);
 CREATE INDEX conversation_of_high ON conversation (high, touched);
 
 -- The log. Rows are only ever appended; a deletion empties `text` and touches nothing else. There are no foreign keys
--- here, because checking two of them costs a tenth of an append and the one writer takes both from rows it has read.
+-- here: they would be two more look-ups an append, and the one writer takes both numbers from rows it has read.
 CREATE TABLE entry (
     conversation  INTEGER NOT NULL,
     seq           INTEGER NOT NULL,
