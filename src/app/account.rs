@@ -25,7 +25,7 @@ pub async fn register(
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
     let registered = sign_in::register(&house, &answer::caller(), &username, password, name.as_deref()).await;
-    let (you, secret) = registered.map_err(answer::refused)?;
+    let (you, secret) = registered?;
     answer::set_cookie(&house, Some(&secret));
     answer::send_on(&answer::local(next.as_deref()));
     Ok(you)
@@ -37,7 +37,7 @@ pub async fn login(username: String, password: String, next: Option<String>) -> 
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
     let signed_in = sign_in::sign_in(&house, &answer::caller(), &username, password).await;
-    let (you, secret) = signed_in.map_err(answer::refused)?;
+    let (you, secret) = signed_in?;
     answer::set_cookie(&house, Some(&secret));
     answer::send_on(&answer::local(next.as_deref()));
     Ok(you)
@@ -48,8 +48,8 @@ pub async fn login(username: String, password: String, next: Option<String>) -> 
 pub async fn logout() -> Result<Done, Refusal> {
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
-    let session = answer::session().map_err(answer::refused)?;
-    sign_in::end(&house, &session.username, &session.public).await.map_err(answer::refused)?;
+    let session = answer::session()?;
+    sign_in::end(&house, &session.username, &session.public).await?;
     answer::set_cookie(&house, None);
     answer::send_on("/login");
     Ok(Done {})
@@ -72,8 +72,8 @@ pub struct Device {
 pub async fn devices() -> Result<Vec<Device>, Refusal> {
     use crate::server::{account::sign_in::refuse_store, http::answer, store::SessionKind};
     let house = answer::house()?;
-    let this = answer::session().map_err(answer::refused)?;
-    let sessions = house.store.sessions(&this.username).await.map_err(|error| answer::refused(refuse_store(error)))?;
+    let this = answer::session()?;
+    let sessions = house.store.sessions(&this.username).await.map_err(refuse_store)?;
     let device = |session: crate::server::store::Session| Device {
         is_this: session.public == this.public,
         is_program: session.kind == SessionKind::Program,
@@ -91,10 +91,10 @@ pub async fn end_session(public: String) -> Result<Done, Refusal> {
     use super::refusal::RefusalCode;
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
-    let this = answer::session().map_err(answer::refused)?;
-    let none = || answer::refused(Refusal::new(RefusalCode::NotFound, "This device is signed out already."));
+    let this = answer::session()?;
+    let none = || Refusal::new(RefusalCode::NotFound, "This device is signed out already.");
     let public = Id::new(&public).ok_or_else(none)?;
-    sign_in::end(&house, &this.username, &public).await.map_err(answer::refused)?;
+    sign_in::end(&house, &this.username, &public).await?;
     answer::send_on("/settings");
     Ok(Done {})
 }
@@ -109,13 +109,13 @@ pub async fn meet(username: String) -> Result<You, Refusal> {
         store,
     };
     let house = answer::house()?;
-    answer::session().map_err(answer::refused)?;
-    let nobody = || answer::refused(Refusal::new(RefusalCode::NotFound, "There is nobody of this name here."));
+    answer::session()?;
+    let nobody = || Refusal::new(RefusalCode::NotFound, "There is nobody of this name here.");
     let username = name::fold(username.trim()).ok_or_else(nobody)?;
     let account = match house.store.account(&username).await {
         Ok(account) => account,
         Err(store::Error::NotFound) => return Err(nobody()),
-        Err(error) => return Err(answer::refused(refuse_store(error))),
+        Err(error) => return Err(refuse_store(error)),
     };
     answer::send_on(&super::people::path_to(&account.username));
     Ok(You { username: account.username, name: account.name })

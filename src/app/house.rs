@@ -2,7 +2,6 @@
 //! the one living state.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::{components::Outlet, hooks::use_location};
 
 use super::{
@@ -50,13 +49,7 @@ fn Inside(opening: Opening) -> impl IntoView {
         live.start();
         browser::mark_ready();
     });
-    let unread = Memo::new(move |_| live.with(|chat| chat.unread_total()));
-    let title = move || match unread.get() {
-        0 => String::new(),
-        count => format!("({count})"),
-    };
     view! {
-        <Title text=title/>
         <div class="chat">
             <Banner/>
             <People/>

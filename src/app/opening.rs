@@ -43,7 +43,7 @@ pub async fn opening(name: Option<String>) -> Result<Opening, Refusal> {
         },
     };
     let house = answer::house()?;
-    let session = answer::session().map_err(answer::refused)?;
+    let session = answer::session()?;
     let context = Context::new(house.clone(), session.username.clone(), None);
     let id = Id::new("opening").ok_or_else(Refusal::internal)?;
     let inbox = command::rows(&context, id.clone(), None).await.map_err(|_| Refusal::unavailable())?;

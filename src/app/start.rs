@@ -11,6 +11,7 @@ pub fn Idle() -> impl IntoView {
     let live = Live::here();
     let is_alone = Memo::new(move |_| live.with(|chat| chat.people().is_empty()));
     view! {
+        <Title text=""/>
         <Show when=move || is_alone.get() fallback=QuietStage>
             <AskName/>
         </Show>

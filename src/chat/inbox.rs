@@ -11,11 +11,16 @@ pub struct Inbox {
     pub at: Option<Millis>,
     /// One was answered to the end on this connection.
     pub is_synced: bool,
+    pub was_open: bool,
 }
 
 impl Inbox {
-    /// A new connection: everything may have changed.
+    /// A new connection: everything may have changed. Who came and went meanwhile is no change that `since` tells of, so
+    /// after the first connection the whole list is asked for.
     pub fn open(&mut self) {
+        if std::mem::replace(&mut self.was_open, true) {
+            self.since.clear();
+        }
         self.asked = None;
         self.at = None;
         self.is_synced = false;

@@ -1,7 +1,7 @@
 //! The words that page and server share: ids, frames, entries, codes and limits of the wire, version 1.
 //!
 //! Nothing here does I/O or knows a clock. What the words mean stands in `docs/protocol.md`; the frames are pinned by
-//! snapshots in `client.rs` and `server.rs`. Go on to `chat` for what a person sees of them, or to `server::command`
+//! the snapshots of `frames.rs`. Go on to `chat` for what a person sees of them, or to `server::command`
 //! for what the server does with them.
 
 pub mod body;
@@ -11,3 +11,6 @@ pub mod entry;
 pub mod ids;
 pub mod limits;
 pub mod server;
+
+#[cfg(test)]
+mod frames;

@@ -177,3 +177,25 @@ fn an_early_alarm_is_asked_for_again_and_a_spurious_one_does_nothing_else() {
     assert_eq!(page.on(Event::Hidden), []);
     assert_eq!(page.on(Event::Woke), [Effect::Wake(due)]);
 }
+
+#[test]
+fn a_browser_that_says_offline_is_believed_at_once() {
+    let mut page = Page::with(Vec::new()).connected();
+    let effects = page.on(Event::Offline);
+    assert!(effects.contains(&Effect::Disconnect));
+    assert!(!effects.contains(&Effect::AskSession));
+    assert!(matches!(page.chat.phase(), Phase::Waiting { .. }));
+    // What the given-up socket says later is nothing new.
+    assert!(!page.on(Event::Offline).contains(&Effect::Disconnect));
+    assert!(page.on(Event::Online).contains(&Effect::Connect));
+}
+
+#[test]
+fn who_came_and_went_meanwhile_is_asked_for_after_a_lost_line() {
+    let mut page = Page::with(Vec::new());
+    page.on(Event::Restored(Vec::new()));
+    assert!(inboxes(&page.reconnects())[0].since.is_some());
+    page.on(Event::Offline);
+    page.on(Event::Online);
+    assert_eq!(inboxes(&page.reconnects())[0].since, None);
+}

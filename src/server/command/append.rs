@@ -1,6 +1,6 @@
-//! What the four log-changing verbs share: the brake, the commit, the answer, and then the news.
+//! What the four log-changing verbs share: the brake, the commit, the answer, and the news.
 
-use super::{Context, Refuse, peer};
+use super::{Context, Outcome, Refuse, peer};
 use crate::{
     protocol::{
         code::ErrorCode,
@@ -11,15 +11,15 @@ use crate::{
     server::store::{self, Appended, Draft},
 };
 
-/// Commits, answers `sent`, and tells the peer and the author's other connections of a new entry.
-pub async fn append(context: &Context, id: Id, typed_peer: &str, kind: Kind) -> ServerFrame {
+/// Commits, answers `sent`, and has news of a new entry for the peer and the author's other connections.
+pub async fn append(context: &Context, id: Id, typed_peer: &str, kind: Kind) -> Outcome {
     match commit(context, &id, typed_peer, kind).await {
-        Ok(sent) => ServerFrame::Sent(sent),
-        Err(refuse) => refuse.into_frame(Some(id)),
+        Ok(outcome) => outcome,
+        Err(refuse) => Outcome::answer(refuse.into_frame(Some(id))),
     }
 }
 
-async fn commit(context: &Context, id: &Id, typed_peer: &str, kind: Kind) -> Result<Sent, Refuse> {
+async fn commit(context: &Context, id: &Id, typed_peer: &str, kind: Kind) -> Result<Outcome, Refuse> {
     let peer = peer(typed_peer)?;
     let now = context.house.now();
     let draft = Draft { author: context.you.clone(), peer: peer.clone(), id: id.clone(), kind: kind.clone(), now };
@@ -27,13 +27,15 @@ async fn commit(context: &Context, id: &Id, typed_peer: &str, kind: Kind) -> Res
         Some(repeated) => repeated,
         None => context.house.store.append(draft).await?,
     };
+    let sent = Sent { id: id.clone(), peer: peer.clone(), seq: appended.seq, at: appended.at };
+    let mut outcome = Outcome::answer(ServerFrame::Sent(sent));
     if appended.is_new {
         if let Some(entries) = &context.house.entries {
             entries.take(context.you.clone(), now);
         }
-        publish(context, &peer, id, kind, appended);
+        outcome.news = news(context, peer, id, kind, appended);
     }
-    Ok(Sent { id: id.clone(), peer, seq: appended.seq, at: appended.at })
+    Ok(outcome)
 }
 
 /// Whether the account writes too fast. A repeat comes before the brake, so one is looked for before refusing.
@@ -51,10 +53,11 @@ async fn brake(context: &Context, draft: &Draft) -> Result<Option<Appended>, Ref
     }
 }
 
-fn publish(context: &Context, peer: &Username, id: &Id, kind: Kind, appended: Appended) {
-    let entry = Entry { seq: appended.seq, at: appended.at, from: context.you.clone(), id: id.clone(), kind };
-    if *peer != context.you {
-        context.tell(peer, ServerFrame::Entry { peer: context.you.clone(), entry: entry.clone() });
-    }
-    context.tell_own(ServerFrame::Entry { peer: peer.clone(), entry });
+/// The new entry, as each of the two sees it.
+fn news(context: &Context, peer: Username, id: &Id, kind: Kind, appended: Appended) -> Vec<(Username, ServerFrame)> {
+    let you = context.you.clone();
+    let entry = Entry { seq: appended.seq, at: appended.at, from: you.clone(), id: id.clone(), kind };
+    let for_peer =
+        (peer != you).then(|| (peer.clone(), ServerFrame::Entry { peer: you.clone(), entry: entry.clone() }));
+    for_peer.into_iter().chain([(you, ServerFrame::Entry { peer, entry })]).collect()
 }

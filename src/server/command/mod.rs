@@ -26,7 +26,7 @@ use crate::{
         ids::{Id, Millis, Username},
         server::{Refused, ServerFrame},
     },
-    server::{account::name, house::SharedHouse, hub::ConnectionId, store},
+    server::{account::name, bus::Signal, house::SharedHouse, hub::ConnectionId, store},
 };
 
 pub use self::{history::page, inbox::rows};
@@ -53,16 +53,28 @@ impl Context {
         self.typed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the account's other connections.
-    fn tell_own(&self, frame: ServerFrame) {
-        let signal = crate::server::bus::Signal::Frame { frame, except: self.connection };
-        self.house.bus.publish(&self.you, signal);
+    /// Tells the news of an outcome over the bus, and hands out its answer. Outcomes of one connection are settled in the
+    /// order of their frames, so that others hear them in that order.
+    pub fn settle(&self, outcome: Outcome) -> Option<ServerFrame> {
+        for (to, frame) in outcome.news {
+            let except = self.connection.filter(|_| to == self.you);
+            self.house.bus.publish(&to, Signal::Frame { frame, except });
+        }
+        outcome.answer
     }
+}
 
-    /// Tells all connections of somebody else.
-    fn tell(&self, peer: &Username, frame: ServerFrame) {
-        let signal = crate::server::bus::Signal::Frame { frame, except: None };
-        self.house.bus.publish(peer, signal);
+/// What came of a frame: the answer for the connection that sent it, and what others must hear. News for one's own account
+/// is for its other connections.
+#[derive(Default)]
+pub struct Outcome {
+    answer: Option<ServerFrame>,
+    news: Vec<(Username, ServerFrame)>,
+}
+
+impl Outcome {
+    pub fn answer(frame: ServerFrame) -> Self {
+        Self { answer: Some(frame), news: Vec::new() }
     }
 }
 
@@ -121,30 +133,27 @@ pub fn is_write(frame: &ClientFrame) -> bool {
     }
 }
 
-/// Carries out a frame. The answer is for the connection that sent it; what others must hear is told on the way. A write
-/// stands in the store's queue after the first poll, so that frames keep their order.
-pub async fn apply(context: &Context, frame: ClientFrame) -> Option<ServerFrame> {
+/// Carries out a frame; `Context::settle` tells what came of it. A write stands in the store's queue after the first poll,
+/// so that frames keep their order.
+pub async fn apply(context: &Context, frame: ClientFrame) -> Outcome {
     match frame {
-        ClientFrame::Send(send) => Some(send::apply(context, send).await),
-        ClientFrame::Edit(edit) => Some(edit::apply(context, edit).await),
-        ClientFrame::Delete(delete) => Some(delete::apply(context, delete).await),
-        ClientFrame::React(react) => Some(react::apply(context, react).await),
+        ClientFrame::Send(send) => send::apply(context, send).await,
+        ClientFrame::Edit(edit) => edit::apply(context, edit).await,
+        ClientFrame::Delete(delete) => delete::apply(context, delete).await,
+        ClientFrame::React(react) => react::apply(context, react).await,
         ClientFrame::Delivered(mark) => mark::delivered(context, mark).await,
         ClientFrame::Read(mark) => mark::read(context, mark).await,
-        ClientFrame::Typing(typing) => {
-            typing::apply(context, typing).await;
-            None
-        }
-        ClientFrame::History(history) => Some(history::apply(context, history).await),
-        ClientFrame::Inbox(inbox) => Some(inbox::apply(context, inbox).await),
-        ClientFrame::Ping(ping) => Some(ping::apply(context, ping)),
+        ClientFrame::Typing(typing) => typing::apply(context, typing).await,
+        ClientFrame::History(history) => Outcome::answer(history::apply(context, history).await),
+        ClientFrame::Inbox(inbox) => Outcome::answer(inbox::apply(context, inbox).await),
+        ClientFrame::Ping(ping) => Outcome::answer(ping::apply(context, ping)),
     }
 }
 
 /// The answer to a frame that could not be read.
-pub fn refuse_malformed(malformed: Malformed) -> ServerFrame {
+pub fn refuse_malformed(malformed: Malformed) -> Outcome {
     let Malformed { id, code, message } = malformed;
-    ServerFrame::Error(Refused { id, code, message, retry_after_ms: None })
+    Outcome::answer(ServerFrame::Error(Refused { id, code, message, retry_after_ms: None }))
 }
 
 /// The account that a frame's `peer` names.

@@ -3,17 +3,18 @@
 use unicode_properties::{EmojiStatus, UnicodeEmoji};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Context, Refuse, append::append};
-use crate::protocol::{client::React, code::ErrorCode, entry::Kind, server::ServerFrame};
+use super::{Context, Outcome, Refuse, append::append};
+use crate::protocol::{client::React, code::ErrorCode, entry::Kind};
 
 /// Asks for the emoji form of a character that is text by itself (UTS 51, section 1.4.3).
 const EMOJI_PRESENTATION: char = '\u{FE0F}';
 
-pub async fn apply(context: &Context, react: React) -> ServerFrame {
+pub async fn apply(context: &Context, react: React) -> Outcome {
     let React { id, peer, of, emoji } = react;
     if emoji.as_deref().is_some_and(|emoji| !is_emoji(emoji)) {
-        return Refuse::new(ErrorCode::BadFrame, "an emoji is one character with emoji presentation")
-            .into_frame(Some(id));
+        return Outcome::answer(
+            Refuse::new(ErrorCode::BadFrame, "an emoji is one character with emoji presentation").into_frame(Some(id)),
+        );
     }
     append(context, id, &peer, Kind::Reaction { of, emoji }).await
 }

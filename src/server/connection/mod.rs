@@ -25,7 +25,7 @@ use crate::{
         server::{ServerFrame, Welcome, You},
     },
     server::{
-        command::{self, Context},
+        command::{self, Context, Outcome},
         house::SharedHouse,
         hub::{Joined, Queue, presence},
         store::Session,
@@ -39,7 +39,7 @@ const HEARTBEAT: Duration = Duration::from_secs(30);
 /// The most frames that are written in one go.
 const AT_ONCE: usize = 64;
 
-type Answer = Pin<Box<dyn Future<Output = Option<ServerFrame>> + Send>>;
+type Pending = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// Serves a socket until it ends, whichever side ends it.
 pub async fn serve(socket: WebSocket, house: SharedHouse, session: Session) {
@@ -53,6 +53,7 @@ pub async fn serve(socket: WebSocket, house: SharedHouse, session: Session) {
     tracing::info!(user = %username, connection = ?id, ?cut, "disconnected");
     // The account is away from here on, however long the farewell takes.
     presence::depart(&house, username, id).await;
+    connection.settle_rest().await;
     connection.line.farewell(cut).await;
 }
 
@@ -61,7 +62,7 @@ struct Connection {
     queue: Queue,
     context: Arc<Context>,
     you: You,
-    answers: FuturesOrdered<Answer>,
+    answers: FuturesOrdered<Pending>,
     /// What was read while writes were under way, and must not be carried out before they are answered.
     held: Option<ClientFrame>,
     flood: Flood,
@@ -95,6 +96,13 @@ impl Connection {
         }
     }
 
+    /// Tells what was committed for a connection that is gone: its peer must hear of it all the same.
+    async fn settle_rest(&mut self) {
+        while let Some(outcome) = self.answers.next().await {
+            self.context.settle(outcome);
+        }
+    }
+
     async fn talk(&mut self) -> Result<std::convert::Infallible, Cut> {
         let house = &self.context.house;
         let limits = Limits { connections: house.settings.connections_per_account as u64, ..Limits::default() };
@@ -105,7 +113,7 @@ impl Connection {
             tokio::select! {
                 biased;
                 code = self.line.ending.wait() => return Err(Cut::Ours(code)),
-                Some(answer) = self.answers.next(), if !self.answers.is_empty() => self.answer(answer).await?,
+                Some(outcome) = self.answers.next(), if !self.answers.is_empty() => self.answer(outcome).await?,
                 Some(text) = self.queue.next() => self.pass_on(text).await?,
                 message = self.line.socket.next(), if reads => self.hear(message).await?,
                 _ = self.heartbeat.tick() => self.feel_pulse().await?,
@@ -113,8 +121,8 @@ impl Connection {
             if self.answers.is_empty()
                 && let Some(frame) = self.held.take()
             {
-                let answer = command::apply(&self.context, frame).await;
-                self.answer(answer).await?;
+                let outcome = command::apply(&self.context, frame).await;
+                self.answer(outcome).await?;
             }
         }
     }
@@ -143,22 +151,22 @@ impl Connection {
         match client::decode(text) {
             Err(malformed) => {
                 // Its answer keeps its place behind those under way.
-                let answer = command::refuse_malformed(malformed);
-                self.answers.push_back(std::future::ready(Some(answer)).boxed());
+                let outcome = command::refuse_malformed(malformed);
+                self.answers.push_back(std::future::ready(outcome).boxed());
             }
             Ok(frame) if command::is_write(&frame) => {
                 let context = self.context.clone();
-                let mut answer: Answer = Box::pin(async move { command::apply(&context, frame).await });
+                let mut pending: Pending = Box::pin(async move { command::apply(&context, frame).await });
                 // The first poll puts it into the store's queue, before the next frame is read.
-                let answer = match futures_util::poll!(&mut answer) {
-                    std::task::Poll::Ready(answer) => std::future::ready(answer).boxed(),
-                    std::task::Poll::Pending => answer,
+                let pending = match futures_util::poll!(&mut pending) {
+                    std::task::Poll::Ready(outcome) => std::future::ready(outcome).boxed(),
+                    std::task::Poll::Pending => pending,
                 };
-                self.answers.push_back(answer);
+                self.answers.push_back(pending);
             }
             Ok(frame) if self.answers.is_empty() => {
-                let answer = command::apply(&self.context, frame).await;
-                self.answer(answer).await?;
+                let outcome = command::apply(&self.context, frame).await;
+                self.answer(outcome).await?;
             }
             Ok(frame) => self.held = Some(frame),
         }
@@ -166,12 +174,12 @@ impl Connection {
     }
 
     /// Writes an answer and those that are ready behind it.
-    async fn answer(&mut self, first: Option<ServerFrame>) -> Result<(), Cut> {
+    async fn answer(&mut self, first: Outcome) -> Result<(), Cut> {
         let mut texts: Vec<Utf8Bytes> = Vec::new();
         let mut next = Some(first);
         let mut cut = None;
-        while let Some(answer) = next {
-            if let Some(frame) = answer {
+        while let Some(outcome) = next {
+            if let Some(frame) = self.context.settle(outcome) {
                 let is_bad = matches!(&frame, ServerFrame::Error(refused) if refused.code == ErrorCode::BadFrame);
                 texts.push(frame.encode().into());
                 if is_bad && self.bad_frames.is_over(Instant::now()) {

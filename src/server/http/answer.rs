@@ -7,17 +7,14 @@ use axum::{
     extract::ConnectInfo,
     http::{
         HeaderValue, StatusCode,
-        header::{ACCEPT, LOCATION, RETRY_AFTER, SET_COOKIE, USER_AGENT},
+        header::{ACCEPT, LOCATION, SET_COOKIE, USER_AGENT},
         request::Parts,
     },
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::{
-    forms::retry_after,
-    identity::{self, Identity},
-};
+use super::identity::{self, Identity};
 use crate::{
     app::refusal::Refusal,
     server::{
@@ -75,21 +72,12 @@ pub fn send_on(path: &str) {
 
 /// A page of ours to go to next, from a form that anybody could have made up: a local path, else the inbox.
 pub fn local(next: Option<&str>) -> String {
-    let is_local = |path: &&str| path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
+    let is_local = |path: &&str| {
+        path.starts_with('/')
+            && !path.starts_with("//")
+            && !path.contains(|character: char| character == '\\' || character.is_control())
+    };
     next.filter(is_local).unwrap_or("/").to_owned()
-}
-
-/// Gives a refusal its status. A plain form is redirected back to where the sentence is shown.
-pub fn refused(refusal: Refusal) -> Refusal {
-    if let Some(answer) = use_context::<ResponseOptions>()
-        && !is_plain_form()
-    {
-        answer.set_status(StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-        if let Some(seconds) = retry_after(&refusal) {
-            answer.insert_header(RETRY_AFTER, seconds);
-        }
-    }
-    refusal
 }
 
 fn is_plain_form() -> bool {
@@ -109,7 +97,9 @@ mod tests {
     #[test]
     fn only_a_local_path_is_gone_to() {
         assert_eq!(local(Some("/with/bob?x=1")), "/with/bob?x=1");
-        for foreign in ["//evil.example", "https://evil.example", "/\\evil.example", "with/bob", "", "/a\nb"] {
+        for foreign in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "with/bob", "", "/a\nb", "/\t/evil.example"]
+        {
             assert_eq!(local(Some(foreign)), "/", "{foreign:?}");
         }
         assert_eq!(local(None), "/");

@@ -3,16 +3,22 @@
 
 use axum::{
     body::Body,
-    extract::Request,
+    extract::{Request, State},
     http::{
         HeaderValue, StatusCode,
-        header::{CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
+        header::{ACCEPT, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER, RETRY_AFTER, TRANSFER_ENCODING},
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use crate::app::refusal::{Refusal, RefusalCode};
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+
+use super::guard::Door;
+use crate::{
+    app::refusal::{Refusal, RefusalCode},
+    server::house::SharedHouse,
+};
 
 /// The largest form, in bytes.
 const LARGEST: usize = 64 * 1024;
@@ -28,29 +34,75 @@ pub fn refuse(refusal: &Refusal) -> Response {
     answer
 }
 
-pub fn retry_after(refusal: &Refusal) -> Option<HeaderValue> {
+fn retry_after(refusal: &Refusal) -> Option<HeaderValue> {
     Some(HeaderValue::from(refusal.retry_after_ms?.div_ceil(1000).max(1)))
 }
 
-pub async fn accept(request: Request, next: Next) -> Response {
+pub async fn accept(State(house): State<SharedHouse>, request: Request, next: Next) -> Response {
     if request.method().is_safe() || !request.uri().path().starts_with("/api/") {
         return next.run(request).await;
     }
     match as_form(request).await {
-        Ok(form) => next.run(form).await,
+        Ok(mut form) => {
+            if !asks_json(&form) {
+                show_in_page(&house.door, &mut form);
+            }
+            give_status(next.run(form).await).await
+        }
         Err(status) => {
             let sentence = match status {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send a form or JSON.",
                 StatusCode::PAYLOAD_TOO_LARGE => "That is too large.",
+                StatusCode::LENGTH_REQUIRED => "Say how long it is.",
                 _ => "That is not a JSON object of the texts that are known here.",
             };
-            (status, axum::Json(Refusal::new(RefusalCode::BadRequest, sentence))).into_response()
+            (status, [(CONNECTION, "close")], axum::Json(Refusal::new(RefusalCode::BadRequest, sentence)))
+                .into_response()
         }
     }
 }
 
+fn asks_json(request: &Request) -> bool {
+    let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("application/json"))
+}
+
+/// Has a server function answer with a redirect, and with its refusal in the page that the form stands on.
+fn show_in_page(door: &Door, form: &mut Request) {
+    let page = match form.uri().path() {
+        "/api/login" => "/login",
+        "/api/register" => "/register",
+        "/api/meet" => "/new",
+        _ => "/settings",
+    };
+    let headers = form.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let own = door.own(host);
+    let is_own = headers
+        .get(REFERER)
+        .and_then(|page| page.to_str().ok())
+        .is_some_and(|page| page.starts_with(&format!("{own}/")));
+    if !is_own && let Ok(page) = HeaderValue::from_str(&format!("{own}{page}")) {
+        headers.insert(REFERER, page);
+    }
+}
+
+/// A refused server function answers 500, whatever it was; its refusal knows better.
+async fn give_status(answer: Response) -> Response {
+    if answer.status() != StatusCode::INTERNAL_SERVER_ERROR || !answer.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return answer;
+    }
+    let bytes = axum::body::to_bytes(answer.into_body(), LARGEST).await.unwrap_or_default();
+    refuse(&serde_json::from_slice(&bytes).unwrap_or_else(|_| Refusal::internal()))
+}
+
 async fn as_form(request: Request) -> Result<Request, StatusCode> {
     let (mut parts, body) = request.into_parts();
+    // Where both a length and chunks are given, who stands in front may see another request than we do.
+    if parts.headers.contains_key(TRANSFER_ENCODING) {
+        return Err(StatusCode::LENGTH_REQUIRED);
+    }
     let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > LARGEST) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);

@@ -39,6 +39,14 @@ impl Door {
             origin => Self::Origin(origin.to_owned()),
         }
     }
+
+    /// The origin of our own pages, for a request to a Host that is ours.
+    pub fn own(&self, host: &str) -> String {
+        match self {
+            Self::Origin(origin) => origin.clone(),
+            Self::Loopback { .. } => format!("http://{host}"),
+        }
+    }
 }
 
 /// For answers that are no pages: nothing in them may run.
@@ -99,10 +107,7 @@ fn is_loopback(host: &str, port: u16) -> bool {
 /// Whether a request that changes something comes from our own page: its Origin is exactly ours. A request without
 /// Origin is a program's, and allowed unless `needs_origin`: a browser sends one with every post and every socket.
 pub fn is_own(door: &Door, host: &str, headers: &HeaderMap, needs_origin: bool) -> bool {
-    let own = match door {
-        Door::Origin(origin) => origin.clone(),
-        Door::Loopback { .. } => format!("http://{host}"),
-    };
+    let own = door.own(host);
     let mut claimed = headers.get_all(ORIGIN).iter();
     let is_claimed_own = match (claimed.next(), claimed.next()) {
         (None, _) => !needs_origin,

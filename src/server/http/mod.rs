@@ -48,7 +48,7 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
         )
         .fallback_service(files)
         .layer(middleware::from_fn_with_state(house.clone(), identity::identify))
-        .layer(middleware::from_fn(forms::accept))
+        .layer(middleware::from_fn_with_state(house.clone(), forms::accept))
         .layer(middleware::from_fn_with_state(house.clone(), guard::guard))
         .layer(CatchPanicLayer::new())
         .with_state(state)
