@@ -5,6 +5,8 @@
 mod app;
 #[path = "browser/absent.rs"]
 mod browser;
+// The server renders with it; what a person does to it happens in the page.
+#[allow(dead_code)]
 mod chat;
 mod protocol;
 mod server;

@@ -1,5 +1,5 @@
-//! The server functions behind the account forms. They work as plain form posts too, and are what programs call:
-//! `docs/protocol.md`, "HTTP beside it".
+//! The server functions behind the account forms: what a plain form, the page and a program post to alike. The page posts
+//! through `form`, so that nothing of them but their answers is in it. `docs/protocol.md`, "HTTP beside it".
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -70,19 +70,8 @@ pub struct Device {
 /// One's sessions, the last used first.
 #[server(prefix = "/api", endpoint = "devices")]
 pub async fn devices() -> Result<Vec<Device>, Refusal> {
-    use crate::server::{account::sign_in::refuse_store, http::answer, store::SessionKind};
-    let house = answer::house()?;
-    let this = answer::session()?;
-    let sessions = house.store.sessions(&this.username).await.map_err(refuse_store)?;
-    let device = |session: crate::server::store::Session| Device {
-        is_this: session.public == this.public,
-        is_program: session.kind == SessionKind::Program,
-        public: session.public,
-        label: session.label,
-        created: session.created,
-        used: session.used,
-    };
-    Ok(sessions.into_iter().map(device).collect())
+    use crate::server::http::{answer, opening};
+    opening::devices(&answer::house()?, &answer::session()?).await
 }
 
 /// Ends one of one's sessions, here and on every socket of it.

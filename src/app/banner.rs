@@ -8,16 +8,16 @@ use crate::chat::{Event, Phase};
 #[component]
 pub fn Banner() -> impl IntoView {
     let live = Live::here();
-    let phase = Memo::new(move |_| live.with(|chat| chat.phase()));
+    let phase = move || live.with(|chat| chat.phase());
     let shows = Memo::new(move |_| live.shows_banner());
-    let sentence = move || match phase.get() {
+    let sentence = move || match phase() {
         Phase::Elsewhere => "Duologue is open in too many places. This one has paused.",
         Phase::Stopped(_) => "The server does not understand this page. Reload it.",
         _ => "No connection. What you write is kept, and goes out by itself.",
     };
-    let action = move || if phase.get() == Phase::Elsewhere { "Use it here" } else { "Try now" };
+    let action = move || if phase() == Phase::Elsewhere { "Use it here" } else { "Try now" };
     view! {
-        <Show when=move || shows.get()>
+        {move || shows.get().then(|| view! {
             <div class="banner" role="status">
                 <p>
                     <Icon name="offline"/>
@@ -28,7 +28,7 @@ pub fn Banner() -> impl IntoView {
                     {action}
                 </button>
             </div>
-        </Show>
+        })}
     }
 }
 

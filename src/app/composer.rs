@@ -70,12 +70,12 @@ pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
             }
         >
             <div class="box">
-                <Show when=move || refusal.with(Option::is_some)>
+                {move || refusal.get().map(|sentence| view! {
                     <div class="about" role="alert">
                         <Icon name="failed"/>
-                        <p>{move || refusal.get()}</p>
+                        <p>{sentence}</p>
                     </div>
-                </Show>
+                })}
                 <textarea
                     rows="1"
                     aria-label=label

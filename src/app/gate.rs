@@ -1,16 +1,16 @@
 //! The way in: signing in and making an account. Plain forms, before and without script.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    account,
     brand::Brand,
     field::{Password, RefusalAlert, Username},
+    form::{Answer, PostForm, Posted},
     refusal::{Refusal, RefusalCode},
 };
-use crate::{browser, protocol::server::You};
+use crate::browser;
 
 /// One half of the gate says in two lines of a play what the house is; the other holds the form.
 #[component]
@@ -33,18 +33,16 @@ fn next() -> Signal<Option<String>> {
     Signal::derive(move || query.with(|query| query.get("next")))
 }
 
-type Answer = Result<You, Refusal>;
-
 /// Goes into the house when the form was accepted, and says what was refused.
-fn enter(answer: Signal<Option<Answer>>, next: Signal<Option<String>>) -> Signal<Option<Refusal>> {
+fn enter(posted: Posted, next: Signal<Option<String>>) -> Signal<Option<Refusal>> {
     Effect::new(move |_| {
-        if matches!(answer.get(), Some(Ok(_))) {
+        if posted.answer.with(|answer| matches!(answer, Some(Answer::Ok(_)))) {
             // A page begins anew with its session, so that nothing of the gate stays behind.
             let local = next.get_untracked().filter(|path| path.starts_with('/') && !path.starts_with("//"));
             browser::go(local.as_deref().unwrap_or("/"));
         }
     });
-    Signal::derive(move || answer.get().and_then(Result::err))
+    posted.refusal()
 }
 
 fn is_about(refusal: Signal<Option<Refusal>>, codes: &'static [RefusalCode]) -> Signal<bool> {
@@ -55,9 +53,9 @@ fn is_about(refusal: Signal<Option<Refusal>>, codes: &'static [RefusalCode]) -> 
 
 #[component]
 pub fn Login() -> impl IntoView {
-    let action = ServerAction::<account::Login>::new();
+    let posted = Posted::new("/api/login");
     let next = next();
-    let refusal = enter(action.value().into(), next);
+    let refusal = enter(posted, next);
     let wrong = is_about(refusal, &[RefusalCode::WrongPassword]);
     let lines = view! {
         <dt>"ann"</dt>
@@ -69,13 +67,13 @@ pub fn Login() -> impl IntoView {
         <Title text="Sign in"/>
         <Gate lines=lines.into_any()>
             <h1>"Sign in"</h1>
-            <ActionForm action=action attr:class="form">
+            <PostForm path="/api/login" posted class="form">
                 <Username invalid=wrong/>
                 <Password autocomplete="current-password" invalid=wrong/>
                 <Next next/>
                 <RefusalAlert refusal/>
-                <button class="button primary" type="submit" aria-busy=move || action.pending().get().to_string()>"Sign in"</button>
-            </ActionForm>
+                <button class="button primary" type="submit" aria-busy=move || posted.is_pending.get().to_string()>"Sign in"</button>
+            </PostForm>
             <p class="other">"New here? "<a href="/register">"Make an account"</a></p>
         </Gate>
     }
@@ -83,9 +81,9 @@ pub fn Login() -> impl IntoView {
 
 #[component]
 pub fn Register() -> impl IntoView {
-    let action = ServerAction::<account::Register>::new();
+    let posted = Posted::new("/api/register");
     let next = next();
-    let refusal = enter(action.value().into(), next);
+    let refusal = enter(posted, next);
     let lines = view! {
         <dt>"bob"</dt>
         <dd>"What do they need to know about me?"</dd>
@@ -96,7 +94,7 @@ pub fn Register() -> impl IntoView {
         <Title text="Make an account"/>
         <Gate lines=lines.into_any()>
             <h1>"Make an account"</h1>
-            <ActionForm action=action attr:class="form">
+            <PostForm path="/api/register" posted class="form">
                 <Username
                     hint="1 to 32 characters. This is the name you give to people who want to write to you."
                     invalid=is_about(refusal, &[RefusalCode::Taken, RefusalCode::BadName])
@@ -113,8 +111,8 @@ pub fn Register() -> impl IntoView {
                 />
                 <Next next/>
                 <RefusalAlert refusal/>
-                <button class="button primary" type="submit" aria-busy=move || action.pending().get().to_string()>"Make the account"</button>
-            </ActionForm>
+                <button class="button primary" type="submit" aria-busy=move || posted.is_pending.get().to_string()>"Make the account"</button>
+            </PostForm>
             <p class="other">"Registered already? "<a href="/login">"Sign in"</a></p>
         </Gate>
     }

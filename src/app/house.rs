@@ -2,49 +2,46 @@
 //! the one living state.
 
 use leptos::prelude::*;
-use leptos_router::{components::Outlet, hooks::use_location};
+use leptos_router::components::Outlet;
 
 use super::{
+    account::Device,
     banner::Banner,
     live::Live,
-    opening::{Opening, opening},
-    people::{People, peer_in},
+    opening::{Opened, Opening},
+    people::People,
+    refusal::Refusal,
 };
 use crate::browser;
 
 #[component]
 pub fn House() -> impl IntoView {
-    let path = use_location().pathname;
-    // Asked once: what happens afterwards comes over the socket.
-    let opening = Resource::new_blocking(
-        || (),
-        move |()| opening(path.with_untracked(|path| peer_in(path)).map(|peer| peer.to_string())),
-    );
-    view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match opening.await {
-                    Ok(opening) => view! { <Inside opening/> }.into_any(),
-                    Err(refusal) => view! {
-                        <main class="start">
-                            <header>
-                                <h1>"This page could not be opened"</h1>
-                                <p role="alert">{refusal.message}</p>
-                                <p><a href="/">"Try again"</a></p>
-                            </header>
-                        </main>
-                    }
-                        .into_any(),
-                }
-            })}
-        </Suspense>
+    // The server puts it into the page, and the page finds it there: what happens afterwards comes over the socket.
+    let opened = SharedValue::new(load).into_inner();
+    match opened.0 {
+        Ok(opening) => view! { <Inside opening/> }.into_any(),
+        Err(refusal) => view! {
+            <main class="start">
+                <header>
+                    <h1>"This page could not be opened"</h1>
+                    <p role="alert">{refusal.message}</p>
+                    <p><a href="/">"Try again"</a></p>
+                </header>
+            </main>
+        }
+        .into_any(),
     }
+}
+
+fn load() -> Opened {
+    browser::opened().unwrap_or_else(|| Opened(Err(Refusal::internal())))
 }
 
 #[component]
 fn Inside(opening: Opening) -> impl IntoView {
     let live = Live::new(opening.chat(), opening.peer, opening.now);
     provide_context(live);
+    provide_context(KnownDevices(opening.devices));
     Effect::new(move |_| {
         live.start();
         browser::mark_ready();
@@ -57,3 +54,7 @@ fn Inside(opening: Opening) -> impl IntoView {
         </div>
     }
 }
+
+/// The sessions that the server put into the page, where it did.
+#[derive(Clone)]
+pub struct KnownDevices(pub Option<Vec<Device>>);

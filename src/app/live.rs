@@ -45,7 +45,7 @@ impl Live {
 
     /// Begins to live: only in a browser, once the page is hydrated.
     pub fn start(self) {
-        let username = self.with(|chat| chat.you().username.clone());
+        let username = self.with_untracked(|chat| chat.you().username.clone());
         let hands = browser::start(&username, move |event| self.tell(event));
         self.hands.set_value(Some(hands));
         self.is_local.set(true);

@@ -25,40 +25,36 @@ fn voice(by: By) -> &'static str {
 
 #[component]
 pub fn Message(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> impl IntoView {
-    let by = message.with_untracked(|message| message.by);
-    let at = Memo::new(move |_| message.with(|message| message.at));
-    let status = Memo::new(move |_| message.with(|message| message.status));
-    let is_deleted = Memo::new(move |_| message.with(|message| message.body.is_none()));
-    let seq = Memo::new(move |_| message.with(|message| message.seq));
-    let is_new = message.with_untracked(|message| message.is_new);
-    let is_joined = move || message.with(|message| message.is_joined);
+    let (by, is_new) = message.with_untracked(|message| (message.by, message.is_new));
+    let status = move || message.with(|message| message.status);
+    let is_deleted = move || message.with(|message| message.body.is_none());
     let is_edited = move || message.with(|message| message.is_edited && message.body.is_some());
     view! {
         <li
             class="message"
-            id=move || seq.get().map(anchor)
-            data-seq=move || seq.get().map(|seq| seq.to_string())
+            id=move || message.with(|message| message.seq.map(anchor))
+            data-seq=move || message.with(|message| message.seq.map(|seq| seq.to_string()))
             data-by=voice(by)
-            data-joined=move || is_joined().then_some("")
-            data-status=move || status.get().map(word)
-            data-deleted=move || is_deleted.get().then_some("")
+            data-joined=move || message.with(|message| message.is_joined.then_some(""))
+            data-status=move || status().map(word)
+            data-deleted=move || is_deleted().then_some("")
             data-new=is_new.then_some("")
         >
             <div class="bubble">
-                <Speech message peer=peer.clone() name/>
+                <Speech message name/>
+                <Reactions message peer name/>
             </div>
             <div class="meta">
-                <Show when=is_edited>
-                    <span class="direction">"edited"</span>
-                </Show>
+                {move || is_edited().then(|| view! { <span class="direction">"edited"</span> })}
                 <span class="when">
-                    <Time at=at detail=Detail::Clock/>
-                    {move || status.get().filter(|_| !is_deleted.get()).map(|status| view! { <Ticks status/> })}
+                    <Time at=Signal::derive(move || message.with(|message| message.at)) detail=Detail::Clock/>
+                    {move || status().filter(|_| !is_deleted()).map(|status| view! { <Ticks status/> })}
                 </span>
             </div>
-            <Show when=move || message.with(|message| message.refusal.is_some())>
-                <Refused message/>
-            </Show>
+            {move || {
+                let refusal = message.with(|message| message.refusal);
+                refusal.map(|code| view! { <Refused code message/> })
+            }}
         </li>
     }
 }
@@ -68,35 +64,29 @@ fn anchor(seq: Seq) -> String {
 }
 
 #[component]
-fn Speech(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> impl IntoView {
+fn Speech(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
     let by = message.with_untracked(|message| message.by);
+    // The words stay as they are while ticks come, so that what one has selected stays selected.
+    let said = Memo::new(move |_| message.with(|message| (message.body.clone(), message.reply_to.clone())));
     let speaker = move || match by {
         By::Me => "You: ".to_owned(),
         By::Peer => format!("{}: ", name.get()),
     };
-    let body = Memo::new(move |_| message.with(|message| message.body.clone()));
-    let quote = Memo::new(move |_| message.with(|message| message.reply_to.clone()));
     let tombstone = move || match by {
         By::Me => "You deleted this message".to_owned(),
         By::Peer => format!("{} deleted this message", name.get()),
     };
-    move || match body.get() {
-        None => view! {
-            <p class="tombstone">
+    move || {
+        let (body, quote) = said.get();
+        let is_deleted = body.is_none();
+        let words = body.unwrap_or_else(tombstone);
+        view! {
+            {quote.filter(|_| !is_deleted).map(|quote| view! { <QuotedLine quote name/> })}
+            <p dir="auto" class:tombstone=is_deleted>
                 <b class="visually-hidden">{speaker}</b>
-                {tombstone}
+                {words}
             </p>
         }
-        .into_any(),
-        Some(body) => view! {
-            {move || quote.get().map(|quote| view! { <QuotedLine quote name/> })}
-            <p dir="auto">
-                <b class="visually-hidden">{speaker}</b>
-                {body}
-            </p>
-            <Reactions message peer=peer.clone() name/>
-        }
-        .into_any(),
     }
 }
 
@@ -124,7 +114,9 @@ fn QuotedLine(quote: Quote, name: Memo<String>) -> impl IntoView {
 #[component]
 fn Reactions(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> impl IntoView {
     let live = Live::here();
-    let reactions = Memo::new(move |_| message.with(|message| message.reactions.clone()));
+    let reactions = Memo::new(move |_| {
+        message.with(|message| if message.body.is_some() { message.reactions.clone() } else { Vec::new() })
+    });
     let peer = StoredValue::new(peer);
     let react = move |emoji: Option<String>| {
         if let Some(of) = message.with_untracked(|message| message.seq) {
@@ -154,19 +146,20 @@ fn Reactions(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> i
 
 /// Why it was not sent, and what one can do about it.
 #[component]
-fn Refused(message: Memo<MessageRow>) -> impl IntoView {
+fn Refused(code: ErrorCode, message: Memo<MessageRow>) -> impl IntoView {
     let live = Live::here();
-    let id = message.with_untracked(|message| message.id.clone());
+    let (id, is_unsent) =
+        message.with_untracked(|message| (message.id.clone(), message.status == Some(Status::Failed)));
     let again = id.clone();
-    let reason = move || {
-        let is_unsent = message.with(|message| message.status == Some(Status::Failed));
-        message.with(|message| message.refusal).map(|code| sentence(code, is_unsent))
-    };
     view! {
         <div class="refusal">
-            <p>{reason}</p>
-            <button class="button link" type="button" on:click=move |_| live.tell(Event::TryAgain(again.clone()))>"Try again"</button>
-            <button class="button link" type="button" on:click=move |_| live.tell(Event::Discard(id.clone()))>"Delete"</button>
+            <p>{sentence(code, is_unsent)}</p>
+            <button class="button link" type="button" on:click=move |_| live.tell(Event::TryAgain(again.clone()))>
+                "Try again"
+            </button>
+            <button class="button link" type="button" on:click=move |_| live.tell(Event::Discard(id.clone()))>
+                "Delete"
+            </button>
         </div>
     }
 }

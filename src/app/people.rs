@@ -62,16 +62,16 @@ pub fn People() -> impl IntoView {
                     <Icon name="compose"/>
                 </A>
             </header>
-            <Show
-                when=move || !is_empty.get()
-                fallback=|| view! { <p class="nobody direction">"Nobody here yet. Whoever you talk to will stand in this list."</p> }
-            >
-                <ol>
+            {move || {
+                is_empty.get().then(|| view! {
+                    <p class="nobody direction">"Nobody here yet. Whoever you talk to will stand in this list."</p>
+                })
+            }}
+            <ol hidden=move || is_empty.get()>
                     <For each=keys key=|peer| peer.clone() let:peer>
                         <ConversationRow peer people/>
                     </For>
                 </ol>
-            </Show>
             <AccountLine/>
         </nav>
     }
@@ -82,35 +82,34 @@ fn ConversationRow(peer: Username, people: Memo<Vec<Person>>) -> impl IntoView {
     let live = Live::here();
     let path = use_location().pathname;
     let href = path_to(&peer);
-    let is_open = {
-        let peer = peer.clone();
-        Memo::new(move |_| path.with(|path| peer_in(path).as_ref() == Some(&peer)))
-    };
+    let own = href.clone();
+    let is_open = move || path.with(|path| *path == own);
     let found = peer.clone();
     let person = Memo::new(move |_| people.with(|people| people.iter().find(|person| person.peer == found).cloned()));
     let named = peer.clone();
     let name = Memo::new(move |_| live.name_of(&named));
-    let online = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| person.online)));
-    let at = Memo::new(move |_| person.with(|person| person.as_ref().map(|person| person.at).unwrap_or_default()));
-    let unread = Memo::new(move |_| person.with(|person| person.as_ref().map_or(0, |person| person.unread)));
+    let online = Signal::derive(move || person.with(|person| person.as_ref().is_some_and(|person| person.online)));
+    let at = Signal::derive(move || person.with(|person| person.as_ref().map(|person| person.at).unwrap_or_default()));
+    let unread = move || person.with(|person| person.as_ref().map_or(0, |person| person.unread));
     view! {
         <li>
-            <a class="conversation" href=href aria-current=move || is_open.get().then_some("page")>
+            <a class="conversation" href=href aria-current=move || is_open().then_some("page")>
                 <Avatar username=peer name=name online=online/>
                 <span class="name one-line">
                     <bdi>{name}</bdi>
-                    <Show when=move || online.get()>
-                        <span class="visually-hidden">", online"</span>
-                    </Show>
+                    {move || online.get().then(|| view! { <span class="visually-hidden">", online"</span> })}
                 </span>
                 <Time at=at detail=Detail::Short/>
                 <span class="preview">{move || preview(person.get())}</span>
-                <Show when=move || { unread.get() > 0 }>
-                    <span class="unread">
-                        {move || unread.get().to_string()}
-                        <span class="visually-hidden">" unread"</span>
-                    </span>
-                </Show>
+                {move || {
+                    let unread = unread();
+                    (unread > 0).then(|| view! {
+                        <span class="unread">
+                            {unread.to_string()}
+                            <span class="visually-hidden">" unread"</span>
+                        </span>
+                    })
+                }}
             </a>
         </li>
     }
@@ -140,7 +139,7 @@ fn preview(person: Option<Person>) -> AnyView {
 #[component]
 fn AccountLine() -> impl IntoView {
     let live = Live::here();
-    let you = live.with(|chat| chat.you().clone());
+    let you = live.with_untracked(|chat| chat.you().clone());
     let name = you.name.clone();
     let state = move || link(live.with(|chat| chat.phase()), live.is_local());
     view! {

@@ -67,6 +67,10 @@ impl Refusal {
         Self::new(RefusalCode::Unavailable, "The server is busy. Try again in a moment.").retry_after(1000)
     }
 
+    pub fn unreachable() -> Self {
+        Self::new(RefusalCode::Unavailable, "The server cannot be reached. Try again in a moment.")
+    }
+
     pub fn internal() -> Self {
         Self::new(RefusalCode::Internal, "Something went wrong on the server. Try again in a moment.")
     }

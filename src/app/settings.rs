@@ -1,13 +1,15 @@
 //! Settings: where one is signed in, and the way out.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::components::A;
 
 use super::{
-    account::{self, Device, devices},
+    account::Device,
     clock::{Detail, Time},
     field::RefusalAlert,
+    form::{Answer, PostForm, Posted},
+    house::KnownDevices,
     icon::Icon,
     live::Live,
 };
@@ -15,20 +17,26 @@ use crate::browser;
 
 #[component]
 pub fn Settings() -> impl IntoView {
-    let end = ServerAction::<account::EndSession>::new();
-    let leave = ServerAction::<account::Logout>::new();
     let you = StoredValue::new(Live::here().with_untracked(|chat| chat.you().username.clone()));
-    let ended = end.version();
-    let list = Resource::new(move || ended.get(), |_| devices());
+    let known = use_context::<KnownDevices>().and_then(|known| known.0);
+    let devices = RwSignal::new(known.unwrap_or_default());
+    let (end, leave) = (Posted::new("/api/end_session"), Posted::new("/api/logout"));
     Effect::new(move |_| {
-        if matches!(leave.value().get(), Some(Ok(_))) {
+        // At first, and whenever one was signed out.
+        end.answer.track();
+        browser::post("/api/devices", move |answer| {
+            if let Some(now) = answer.ok().and_then(|json| serde_json::from_str(&json).ok()) {
+                devices.try_set(now);
+            }
+        });
+    });
+    Effect::new(move |_| {
+        if leave.answer.with(|answer| matches!(answer, Some(Answer::Ok(_)))) {
             browser::forget(&you.get_value());
             browser::go("/login");
         }
     });
-    let refusal = Signal::derive(move || {
-        end.value().get().and_then(Result::err).or_else(|| leave.value().get().and_then(Result::err))
-    });
+    let refusal = Signal::derive(move || end.refusal().get().or_else(|| leave.refusal().get()));
     view! {
         <Title text="Settings"/>
         <main class="settings" tabindex="-1">
@@ -42,26 +50,16 @@ pub fn Settings() -> impl IntoView {
                 <h2 id="devices-h">"Devices"</h2>
                 <p class="about">"Every one of them has the same conversations. Signing one out closes it within a second."</p>
                 <RefusalAlert refusal/>
-                <Transition>
-                    {move || Suspend::new(async move {
-                        match list.await {
-                            Ok(devices) => view! {
-                                <ul class="things">
-                                    {devices.into_iter().map(|device| view! { <DeviceLine device end/> }).collect_view()}
-                                </ul>
-                            }
-                                .into_any(),
-                            Err(refusal) => view! { <p role="alert">{refusal.message}</p> }.into_any(),
-                        }
-                    })}
-                </Transition>
+                <ul class="things">
+                    {move || devices.get().into_iter().map(|device| view! { <DeviceLine device end/> }).collect_view()}
+                </ul>
                 <div class="form">
-                    <ActionForm action=leave>
+                    <PostForm path="/api/logout" posted=leave>
                         <button class="button" type="submit">
                             <Icon name="sign-out" turns=true/>
                             " Sign out"
                         </button>
-                    </ActionForm>
+                    </PostForm>
                 </div>
             </section>
         </main>
@@ -69,7 +67,7 @@ pub fn Settings() -> impl IntoView {
 }
 
 #[component]
-fn DeviceLine(device: Device, end: ServerAction<account::EndSession>) -> impl IntoView {
+fn DeviceLine(device: Device, end: Posted) -> impl IntoView {
     let icon = match &device {
         device if device.is_program => "key",
         device if device.label.contains("Android") || device.label.contains("iPhone") => "mobile",
@@ -78,10 +76,10 @@ fn DeviceLine(device: Device, end: ServerAction<account::EndSession>) -> impl In
     let label = device.label.clone();
     let sign_out = (!device.is_this).then(|| {
         view! {
-            <ActionForm action=end>
+            <PostForm path="/api/end_session" posted=end>
                 <input type="hidden" name="public" value=device.public.to_string()/>
                 <button class="button small" type="submit" aria-label=format!("Sign out {label}")>"Sign out"</button>
-            </ActionForm>
+            </PostForm>
         }
     });
     let when = if device.is_this {

@@ -1,9 +1,16 @@
 //! No conversation is open: a quiet stage, or the way to the first one.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{account, brand::Mark, field::RefusalAlert, live::Live, people::go_to};
+use super::{
+    brand::Mark,
+    field::RefusalAlert,
+    form::{PostForm, Posted},
+    live::Live,
+    people::go_to,
+};
+use crate::protocol::server::You;
 
 /// Where there is nobody to talk to yet, the stage asks whom one wants to talk to.
 #[component]
@@ -40,22 +47,21 @@ pub fn NewConversation() -> impl IntoView {
 #[component]
 fn AskName() -> impl IntoView {
     let live = Live::here();
-    let action = ServerAction::<account::Meet>::new();
-    let answer = action.value();
+    let posted = Posted::new("/api/meet");
+    let refusal = posted.refusal();
     Effect::new(move |_| {
-        if let Some(Ok(you)) = answer.get() {
-            live.learn(you.clone());
-            go_to(&you.username);
-        }
+        let Some(Ok(answer)) = posted.answer.get() else { return };
+        let Ok(met) = serde_json::from_str::<You>(&answer) else { return };
+        live.learn(met.clone());
+        go_to(&met.username);
     });
-    let refusal = Signal::derive(move || answer.get().and_then(Result::err));
     view! {
         <main class="start">
             <header>
                 <h1>"Who do you want to talk to?"</h1>
                 <p>"You need one name. Nobody can be found here who has not told you theirs."</p>
             </header>
-            <ActionForm action=action attr:aria-label="Start a conversation">
+            <PostForm path="/api/meet" posted label="Start a conversation">
                 <div class="field">
                     <label for="who">"Username"</label>
                     <div class="ask">
@@ -76,7 +82,7 @@ fn AskName() -> impl IntoView {
                     <p class="hint" id="who-hint">"For example bob. Capital letters make no difference."</p>
                     <RefusalAlert refusal/>
                 </div>
-            </ActionForm>
+            </PostForm>
         </main>
     }
 }

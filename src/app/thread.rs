@@ -55,12 +55,12 @@ fn Thread(peer: Username) -> impl IntoView {
 #[component]
 fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
     let live = Live::here();
-    let is_self = live.with(|chat| chat.you().username == peer);
+    let is_self = live.with_untracked(|chat| chat.you().username == peer);
     let found = peer.clone();
     let person = Memo::new(move |_| live.with(|chat| chat.person(found.as_str())));
     let online =
-        Memo::new(move |_| !is_self && person.with(|person| person.as_ref().is_some_and(|person| person.online)));
-    let is_typing = Memo::new(move |_| person.with(|person| person.as_ref().is_some_and(|person| person.typing)));
+        Signal::derive(move || !is_self && person.with(|person| person.as_ref().is_some_and(|person| person.online)));
+    let is_typing = move || person.with(|person| person.as_ref().is_some_and(|person| person.typing));
     let presence = move || {
         if is_self { "Notes to yourself".to_owned() } else { presence(person.get(), live.now(), live.is_local()) }
     };
@@ -72,7 +72,7 @@ fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
             <div class="peer">
                 <Avatar username=peer name=name online=online is_mine=is_self/>
                 <h1><bdi>{name}</bdi></h1>
-                <p role="status" class:direction=move || is_typing.get()>{presence}</p>
+                <p role="status" class:direction=is_typing>{presence}</p>
             </div>
         </header>
     }

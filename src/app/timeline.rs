@@ -89,8 +89,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
     let olds = peer.clone();
     let has_older = Memo::new(move |_| live.with(|chat| chat.has_older(olds.as_str())));
     let typist = peer.clone();
-    let is_typing =
-        Memo::new(move |_| live.with(|chat| chat.person(typist.as_str()).is_some_and(|person| person.typing)));
+    let is_typing = move || live.with(|chat| chat.person(typist.as_str()).is_some_and(|person| person.typing));
     let is_far = RwSignal::new(false);
     let seen = peer.clone();
     let watch = browser::watch_seen(scroller, move |seq| live.tell(Event::Saw { peer: seen.clone(), seq }));
@@ -124,19 +123,19 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
             node_ref=scroller
             on:scroll=move |_| look()
         >
-            <Show when=move || is_typing.get()>
+            {move || is_typing().then(|| view! {
                 <div class="typing" aria-hidden="true">
                     <span class="bubble"><i></i><i></i><i></i></span>
                 </div>
-            </Show>
+            })}
             <ol>
                 <For each=move || lines.get().list key=Line::key let:line>
                     <LineView line peer=peer.clone() name lines/>
                 </For>
             </ol>
-            <Show when=move || has_older.get()>
+            {move || has_older.get().then(|| view! {
                 <p class="older">"Loading what was said before…"</p>
-            </Show>
+            })}
         </div>
         <button
             class="newest"

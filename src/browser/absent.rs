@@ -3,6 +3,7 @@
 use leptos::{html, prelude::NodeRef};
 
 use crate::{
+    app::{form::Answer, opening::Opened},
     chat::{Effect, Event, Known},
     protocol::ids::{Id, Millis, Seq, Username},
 };
@@ -75,3 +76,12 @@ pub fn draft(_you: &Username, _peer: &Username) -> String {
 pub fn keep_draft(_you: &Username, _peer: &Username, _text: &str) {}
 
 pub fn forget(_username: &Username) {}
+
+/// What the server loaded for the page that it renders: the one thing that this half has and a browser has not.
+pub fn opened() -> Option<Opened> {
+    crate::server::http::answer::opened()
+}
+
+pub fn submit(_form: &leptos::ev::SubmitEvent, _then: impl FnOnce(Answer) + 'static) {}
+
+pub fn post(_path: &'static str, _then: impl FnOnce(Answer) + 'static) {}

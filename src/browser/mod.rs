@@ -5,6 +5,7 @@
 
 mod hands;
 mod kept;
+mod post;
 mod screen;
 mod socket;
 mod tabs;
@@ -15,10 +16,14 @@ use leptos::prelude::window;
 
 pub use self::{
     hands::{Hands, start},
+    post::{post, submit},
     screen::{has_keyboard, next_frame, scroll, scroll_to_newest, watch_seen},
     world::mark_ready,
 };
-use crate::protocol::ids::{Id, Millis, Username};
+use crate::{
+    app::opening::Opened,
+    protocol::ids::{Id, Millis, Username},
+};
 
 /// The browser's clock.
 pub fn now() -> Millis {
@@ -77,4 +82,9 @@ pub fn keep_draft(you: &Username, peer: &Username, text: &str) {
 pub fn forget(username: &Username) {
     let username = username.clone();
     leptos::task::spawn_local(async move { kept::Kept::open(&username).await.forget_known().await });
+}
+
+/// In a browser it is in the page already, or nowhere.
+pub fn opened() -> Option<Opened> {
+    None
 }

@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDivElement, ScrollBehavior, ScrollToOptions, VisibilityState};
+use web_sys::{Element, HtmlDivElement, VisibilityState};
 
 use crate::protocol::ids::Seq;
 
@@ -27,10 +27,7 @@ pub fn scroll(scroller: &HtmlDivElement) -> Option<Scroll> {
 }
 
 pub fn scroll_to_newest(scroller: &HtmlDivElement) {
-    let options = ScrollToOptions::new();
-    options.set_top(0.0);
-    options.set_behavior(ScrollBehavior::Smooth);
-    scroller.scroll_to_with_scroll_to_options(&options);
+    scroller.set_scroll_top(0);
 }
 
 /// Whether one writes with a real keyboard, so that taking the focus opens no other one over the page.

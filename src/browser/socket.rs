@@ -86,7 +86,7 @@ impl Socket {
 
 fn hear(tell: &Tell, text: &str) {
     // A frame of a later server is no reason to stop.
-    let Ok(frame) = serde_json::from_str::<ServerFrame>(text) else { return };
+    let Ok(frame) = ServerFrame::decode(text) else { return };
     tell(Event::Frame(frame));
 }
 

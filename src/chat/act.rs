@@ -1,7 +1,7 @@
 //! What the person does, and what the world does to the page.
 
 use super::{
-    Chat, Turn,
+    Chat, REMEMBERED, Turn,
     effect::Effect,
     event::{Event, Refusal, Waiting, What},
     marks::COALESCE_MS,
@@ -85,7 +85,10 @@ impl Chat {
 
     fn leave(&mut self, turn: &mut Turn) {
         self.tell_off(None, turn);
-        self.open = None;
+        let left = self.open.take().and_then(|open| self.conversations.get_mut(&open.peer));
+        if let Some(timeline) = left.and_then(|conversation| conversation.timeline.as_mut()) {
+            timeline.rest(REMEMBERED);
+        }
     }
 
     fn write(&mut self, id: Id, peer: Username, mut what: What, turn: &mut Turn) {

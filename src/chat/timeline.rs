@@ -108,6 +108,16 @@ impl Timeline {
         self.fresh.contains(id)
     }
 
+    /// Nobody looks any more: keeps the newest entries and asks for older ones anew. What came live is history next time.
+    pub fn rest(&mut self, most: usize) {
+        self.fresh.clear();
+        let dropped = self.entries.len().saturating_sub(most);
+        if let Some(lowest) = self.entries.keys().nth(dropped).copied().filter(|_| dropped > 0) {
+            self.entries = self.entries.split_off(&lowest);
+            self.is_from_start = false;
+        }
+    }
+
     /// Messages not by `you` above `read`, up to `head`; `None` while not all of these entries are held.
     pub fn unread(&self, you: &Username, read: Seq, head: Seq) -> Option<u64> {
         if read >= head {

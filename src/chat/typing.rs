@@ -26,7 +26,12 @@ impl Typing {
 
     /// Nothing is being typed for `peer` any more. True if that is worth an `off`.
     pub fn stops(&mut self, peer: &Username) -> bool {
-        self.told.take_if(|told| told == peer).is_some()
+        let was_told = self.told.take_if(|told| told == peer).is_some();
+        if was_told {
+            // An `off` lay between: the next key is news again.
+            self.last = None;
+        }
+        was_told
     }
 
     /// Whoever still believes that one types, but is not `peer`.

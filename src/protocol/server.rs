@@ -1,6 +1,8 @@
 //! What the server says.
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize, de::Error};
 
 use super::{
     code::ErrorCode,
@@ -9,7 +11,7 @@ use super::{
     limits::Limits,
 };
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
     Welcome(Welcome),
@@ -27,7 +29,7 @@ pub enum ServerFrame {
     History(History),
     Inbox(Inbox),
     Pong {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         id: Option<Id>,
         now: Millis,
     },
@@ -41,6 +43,62 @@ impl ServerFrame {
     /// One line of JSON, as it crosses the socket.
     pub fn encode(&self) -> String {
         serde_json::to_string(self).expect("a frame has string keys and finite numbers")
+    }
+
+    /// Reads what a server said. A frame of a later version is an error, which a client passes over. Type first, then the
+    /// whole: through serde's `tag` every frame would be buffered, and the page would be larger by as much again.
+    pub fn decode(text: &str) -> Result<Self, serde_json::Error> {
+        #[derive(Deserialize)]
+        struct Envelope<'a> {
+            #[serde(borrow)]
+            r#type: Cow<'a, str>,
+        }
+        #[derive(Deserialize)]
+        struct News {
+            peer: Username,
+            entry: Entry,
+        }
+        #[derive(Deserialize)]
+        struct Typing {
+            peer: Username,
+            on: bool,
+        }
+        #[derive(Deserialize)]
+        struct Pong {
+            id: Option<Id>,
+            now: Millis,
+        }
+        #[derive(Deserialize)]
+        struct Resync {
+            within_ms: u64,
+        }
+        let envelope: Envelope = serde_json::from_str(text)?;
+        Ok(match envelope.r#type.as_ref() {
+            "welcome" => Self::Welcome(serde_json::from_str(text)?),
+            "sent" => Self::Sent(serde_json::from_str(text)?),
+            "entry" => {
+                let News { peer, entry } = serde_json::from_str(text)?;
+                Self::Entry { peer, entry }
+            }
+            "receipt" => Self::Receipt(serde_json::from_str(text)?),
+            "typing" => {
+                let Typing { peer, on } = serde_json::from_str(text)?;
+                Self::Typing { peer, on }
+            }
+            "presence" => Self::Presence(serde_json::from_str(text)?),
+            "history" => Self::History(serde_json::from_str(text)?),
+            "inbox" => Self::Inbox(serde_json::from_str(text)?),
+            "pong" => {
+                let Pong { id, now } = serde_json::from_str(text)?;
+                Self::Pong { id, now }
+            }
+            "resync" => {
+                let Resync { within_ms } = serde_json::from_str(text)?;
+                Self::Resync { within_ms }
+            }
+            "error" => Self::Error(serde_json::from_str(text)?),
+            later => return Err(serde_json::Error::custom(format!("there is no frame of type {later}"))),
+        })
     }
 }
 

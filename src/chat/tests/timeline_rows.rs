@@ -108,3 +108,19 @@ impl MessageRow {
         Row::Message(self.clone()).key()
     }
 }
+
+#[test]
+fn what_was_left_keeps_its_newest_and_asks_for_older_anew() {
+    let mut page = Page::open(messages(1..=500)).connected();
+    page.live(message(501, "bob", "fresh"));
+    assert!(page.last().is_new);
+    page.on(Event::Left);
+    page.opens();
+    let rows = page.message_rows();
+    assert_eq!(rows.len(), 200);
+    assert_eq!(rows[0].seq, Some(Seq(302)));
+    assert!(!page.last().is_new);
+    assert!(page.chat.has_older("bob"));
+    let asked = histories(&page.on(Event::LoadOlder(bob())));
+    assert_eq!(asked[0].before, Some(Seq(302)));
+}

@@ -16,7 +16,7 @@ use leptos_axum::ResponseOptions;
 
 use super::identity::{self, Identity};
 use crate::{
-    app::refusal::Refusal,
+    app::{opening::Opened, refusal::Refusal},
     server::{
         account::{session, session::Secret, sign_in::Caller},
         house::SharedHouse,
@@ -39,6 +39,11 @@ pub fn session() -> Result<Session, Refusal> {
         .and_then(|parts| parts.extensions.get::<Identity>()?.0.clone())
         .filter(|session| session.kind == SessionKind::Browser)
         .ok_or_else(Refusal::signed_out)
+}
+
+/// What the page that is being rendered begins with.
+pub fn opened() -> Option<Opened> {
+    parts()?.extensions.get::<Opened>().cloned()
 }
 
 pub fn caller() -> Caller {

@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use super::opening;
 use crate::server::{
     account::session,
     config::Config,
@@ -48,7 +49,7 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
         }
     };
     let is_signed_in = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Browser);
-    let is_house = path == "/" || path == "/settings" || path.starts_with("/with/");
+    let is_house = matches!(path, "/" | "/new" | "/settings") || path.starts_with("/with/");
     if is_house && !is_signed_in {
         let next = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
         let to = match next {
@@ -62,6 +63,10 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     }
     if matches!(path, "/login" | "/register") && is_signed_in && request.method().is_safe() {
         return (StatusCode::SEE_OTHER, [(LOCATION, "/")]).into_response();
+    }
+    if let Some(session) = identity.0.as_ref().filter(|_| is_house) {
+        let opened = opening::open(&house, session, path).await;
+        request.extensions_mut().insert(opened);
     }
     request.extensions_mut().insert(identity);
     next.run(request).await

@@ -8,6 +8,7 @@ pub mod answer;
 pub mod forms;
 pub mod guard;
 pub mod identity;
+pub mod opening;
 pub mod page;
 pub mod probe;
 pub mod program;

@@ -1,0 +1,58 @@
+//! A form that posts to a server function: by itself before and without script, and with script without leaving the page.
+//!
+//! Leptos' `ActionForm` would do the same with an action, a codec and a resource for each form; this is one small handler
+//! for all, and an eighth of the page less.
+
+use leptos::{prelude::*, server_fn::error::ServerFnUrlError};
+use leptos_router::hooks::use_query_map;
+
+use super::refusal::Refusal;
+use crate::browser;
+
+/// The JSON of what was done, or why it was not.
+pub type Answer = Result<String, Refusal>;
+
+/// What a form was answered last.
+#[derive(Clone, Copy)]
+pub struct Posted {
+    pub answer: RwSignal<Option<Answer>>,
+    pub is_pending: RwSignal<bool>,
+}
+
+impl Posted {
+    /// Nothing yet, or the refusal of a plain form that the server sent back to its page.
+    pub fn new(path: &'static str) -> Self {
+        let query = use_query_map().get_untracked();
+        let refused = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path));
+        let refusal = refused.map(ServerFnUrlError::<Refusal>::decode_err);
+        Self { answer: RwSignal::new(refusal.map(Err)), is_pending: RwSignal::new(false) }
+    }
+
+    pub fn refusal(self) -> Signal<Option<Refusal>> {
+        Signal::derive(move || self.answer.get().and_then(Result::err))
+    }
+}
+
+#[component]
+pub fn PostForm(
+    path: &'static str,
+    posted: Posted,
+    #[prop(optional)] class: Option<&'static str>,
+    #[prop(optional)] label: Option<&'static str>,
+    children: Children,
+) -> impl IntoView {
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        posted.is_pending.set(true);
+        browser::submit(&event, move |answer| {
+            // The form may have gone with its page while the answer was under way.
+            posted.is_pending.try_set(false);
+            posted.answer.try_set(Some(answer));
+        });
+    };
+    view! {
+        <form method="post" action=path class=class aria-label=label on:submit=submit>
+            {children()}
+        </form>
+    }
+}
