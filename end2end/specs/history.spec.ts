@@ -71,7 +71,8 @@ test('what one reads stays where it is while older ones come', async ({ ann, bob
         let before = 0;
         const look = () => {
           const hasOlder = element.closest('[role="log"]')?.textContent?.includes(earlier);
-          if (hasOlder) return found(Math.abs(top() - before));
+          // What a person sees is what is painted at the end of this frame.
+          if (hasOlder) return requestAnimationFrame(() => found(Math.abs(top() - before)));
           before = top();
           requestAnimationFrame(look);
         };

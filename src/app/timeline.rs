@@ -85,32 +85,35 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
     let live = Live::here();
     let scroller = NodeRef::<html::Div>::new();
     let shown = peer.clone();
+    let peer = StoredValue::new(peer);
     let lines = Memo::new(move |_| Lines::new(live.with(|chat| chat.rows(shown.as_str())), live.is_local()));
-    let olds = peer.clone();
+    let olds = peer.get_value();
     let has_older = Memo::new(move |_| live.with(|chat| chat.has_older(olds.as_str())));
-    let typist = peer.clone();
+    let typist = peer.get_value();
     let is_typing = move || live.with(|chat| chat.person(typist.as_str()).is_some_and(|person| person.typing));
     let is_far = RwSignal::new(false);
-    let seen = peer.clone();
-    let watch = browser::watch_seen(scroller, move |seq| live.tell(Event::Saw { peer: seen.clone(), seq }));
-    let look = {
-        let peer = peer.clone();
-        move || {
-            let Some(scroll) = scroller.get_untracked().and_then(|scroller| browser::scroll(&scroller)) else { return };
-            is_far.set(scroll.from_newest > FAR_FROM_NEWEST);
-            if has_older.get_untracked() && scroll.from_oldest < NEAR_OLDEST {
-                live.tell(Event::LoadOlder(peer.clone()));
-            }
-            watch.look();
+    let watch = browser::watch_seen(scroller, move |seq| live.tell(Event::Saw { peer: peer.get_value(), seq }));
+    let hold = browser::hold();
+    let look = move || {
+        let Some(scroller) = scroller.get_untracked() else { return };
+        let Some(scroll) = browser::scroll(&scroller) else { return };
+        is_far.set(scroll.from_newest > FAR_FROM_NEWEST);
+        if has_older.get_untracked() && scroll.from_oldest < NEAR_OLDEST {
+            live.tell(Event::LoadOlder(peer.get_value()));
         }
+        hold.note(&scroller);
+        watch.look();
     };
-    let after_change = look.clone();
     Effect::new(move |_| {
         lines.track();
         has_older.track();
-        // Once the rows stand in the document.
-        let look = after_change.clone();
-        browser::next_frame(look);
+        // Once the rows stand in the document, and before they are painted.
+        browser::next_frame(move || {
+            if let Some(scroller) = scroller.get_untracked() {
+                hold.keep(&scroller);
+            }
+            look();
+        });
     });
     let handle = window_event_listener(ev::focus, move |_| watch.look());
     on_cleanup(move || handle.remove());
@@ -130,7 +133,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
             })}
             <ol>
                 <For each=move || lines.get().list key=Line::key let:line>
-                    <LineView line peer=peer.clone() name lines/>
+                    <LineView line peer=peer.get_value() name lines/>
                 </For>
             </ol>
             {move || has_older.get().then(|| view! {

@@ -22,6 +22,19 @@ impl Watch {
     pub fn look(self) {}
 }
 
+#[derive(Clone, Copy)]
+pub struct Hold;
+
+impl Hold {
+    pub fn note(self, _scroller: &leptos::web_sys::HtmlDivElement) {}
+
+    pub fn keep(self, _scroller: &leptos::web_sys::HtmlDivElement) {}
+}
+
+pub fn hold() -> Hold {
+    Hold
+}
+
 pub struct Scroll {
     pub from_newest: f64,
     pub from_oldest: f64,

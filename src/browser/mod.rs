@@ -17,7 +17,7 @@ use leptos::prelude::window;
 pub use self::{
     hands::{Hands, start},
     post::{post, submit},
-    screen::{has_keyboard, next_frame, scroll, scroll_to_newest, watch_seen},
+    screen::{has_keyboard, hold, next_frame, scroll, scroll_to_newest, watch_seen},
     world::mark_ready,
 };
 use crate::{

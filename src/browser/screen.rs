@@ -40,6 +40,44 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
     request_animation_frame(then);
 }
 
+/// Keeps what one reads where it is, while the list grows or shrinks around it. Browsers' own scroll anchoring goes the
+/// wrong way in a `column-reverse` scroller (Chromium 156 moves by the height of what came in front), so it is off there.
+#[derive(Clone, Copy)]
+pub struct Hold(StoredValue<Option<SendWrapper<(Element, f64)>>>);
+
+pub fn hold() -> Hold {
+    Hold(StoredValue::new(None))
+}
+
+impl Hold {
+    /// Notes which row is the first on screen, and where. At the newest nothing is held: new rows push it up.
+    pub fn note(self, scroller: &HtmlDivElement) {
+        let is_scrolled = scroll(scroller).is_some_and(|scroll| scroll.from_newest > 1.0);
+        let first = is_scrolled.then(|| first_shown(scroller)).flatten();
+        self.0.try_set_value(first.map(|row| {
+            let top = row.get_bounding_client_rect().top();
+            SendWrapper::new((row, top))
+        }));
+    }
+
+    /// Moves back by what that row has moved since.
+    pub fn keep(self, scroller: &HtmlDivElement) {
+        let Some(Some(held)) = self.0.try_get_value() else { return };
+        let (row, top) = &*held;
+        let moved = row.get_bounding_client_rect().top() - top;
+        if row.is_connected() && moved.abs() >= 1.0 {
+            scroller.set_scroll_top(scroller.scroll_top() + moved.round() as i32);
+        }
+    }
+}
+
+fn first_shown(scroller: &HtmlDivElement) -> Option<Element> {
+    let edge = scroller.get_bounding_client_rect().top();
+    let rows = scroller.query_selector_all("li[data-by]").ok()?;
+    let row = |index| rows.item(index)?.dyn_into::<Element>().ok();
+    (0..rows.length()).filter_map(row).find(|row| row.get_bounding_client_rect().bottom() > edge)
+}
+
 /// Watches which messages of the peer have been before a person's eyes for a second.
 #[derive(Clone, Copy)]
 pub struct Watch(StoredValue<SendWrapper<Rc<Watching>>>);

@@ -120,8 +120,7 @@ pub fn decode(text: &str) -> Result<ClientFrame, Malformed> {
     let malformed = |code, message: String| Malformed { id: id_of(text), code, message };
     let bad = |error: serde_json::Error| malformed(ErrorCode::BadFrame, error.to_string());
 
-    // serde_json reads a struct from an array as well; the wire does not.
-    if !text.trim_ascii_start().starts_with('{') {
+    if !is_object(text) {
         return Err(malformed(ErrorCode::BadFrame, "a frame is one JSON object".into()));
     }
     let envelope: Envelope = serde_json::from_str(text).map_err(bad)?;
@@ -179,6 +178,11 @@ fn checked(text: String) -> Result<String, (ErrorCode, &'static str)> {
     Ok(if body.len() == text.len() { text } else { body.to_owned() })
 }
 
+/// serde_json reads a struct from an array as well; the wire does not.
+fn is_object(text: &str) -> bool {
+    text.trim_ascii_start().starts_with('{')
+}
+
 /// The id of a frame that could not be read, where there is a good one to answer to.
 fn id_of(text: &str) -> Option<Id> {
     #[derive(Deserialize)]
@@ -191,6 +195,9 @@ fn id_of(text: &str) -> Option<Id> {
             serde_json::Value::String(text) => Id::new(&text),
             _ => None,
         })
+    }
+    if !is_object(text) {
+        return None;
     }
     serde_json::from_str::<Named>(text).ok()?.id
 }

@@ -181,6 +181,7 @@ fn an_early_alarm_is_asked_for_again_and_a_spurious_one_does_nothing_else() {
 #[test]
 fn a_browser_that_says_offline_is_believed_at_once() {
     let mut page = Page::with(Vec::new()).connected();
+    page.random = 500;
     let effects = page.on(Event::Offline);
     assert!(effects.contains(&Effect::Disconnect));
     assert!(!effects.contains(&Effect::AskSession));
