@@ -15,7 +15,7 @@ FRONT := --lib --no-default-features --features hydrate --target wasm32-unknown-
 
 # The release is made anew only when something that goes into it is newer than this.
 BUILT := target/.release-built
-SOURCES := $(shell find src style public) Cargo.toml Cargo.lock Leptos.toml rust-toolchain.toml
+SOURCES := $(shell find src style public) Cargo.toml Cargo.lock Leptos.toml rust-toolchain.toml .cargo/config.toml
 # A dev build empties the site and writes no .br beside its files: then the release's page is gone.
 ifeq ($(wildcard $(PROGRAM)),)
 .PHONY: $(BUILT)

@@ -14,6 +14,9 @@ mod react;
 mod send;
 mod typing;
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},

@@ -120,13 +120,16 @@ pub fn is_own(door: &Door, host: &str, headers: &HeaderMap, needs_origin: bool) 
 
 fn dress(path: &str, mut answer: Response) -> Response {
     let is_cacheable = answer.headers().contains_key(CACHE_CONTROL);
-    let is_file = path.rsplit('/').next().is_some_and(|name| name.contains('.')) && !path.starts_with("/with/");
+    let is_file = answer.status().is_success()
+        && path.rsplit('/').next().is_some_and(|name| name.contains('.'))
+        && !path.starts_with("/with/");
     let headers = answer.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(BARE_POLICY);
     if !is_cacheable {
-        let cache = if is_file { "no-cache" } else { "no-store" };
+        // Icons must be there without a network, too; a new release's are seen within the hour.
+        let cache = if is_file { "public, max-age=3600, stale-while-revalidate=604800" } else { "no-store" };
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     }
     answer

@@ -11,8 +11,9 @@ use axum::{
 };
 
 use super::opening;
+use crate::app::people::{path_to, peer_in};
 use crate::server::{
-    account::session,
+    account::{name, session},
     config::Config,
     house::SharedHouse,
     store::{self, Session, SessionKind},
@@ -64,12 +65,21 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     if matches!(path, "/login" | "/register") && is_signed_in && request.method().is_safe() {
         return (StatusCode::SEE_OTHER, [(LOCATION, "/")]).into_response();
     }
+    if let Some(canonical) = canonical(path) {
+        return (StatusCode::SEE_OTHER, [(LOCATION, canonical)]).into_response();
+    }
     if let Some(session) = identity.0.as_ref().filter(|_| is_house) {
         let opened = opening::open(&house, session, path).await;
         request.extensions_mut().insert(opened);
     }
     request.extensions_mut().insert(identity);
     next.run(request).await
+}
+
+/// The address of a conversation whose person is named in another form: a conversation has one address.
+fn canonical(path: &str) -> Option<String> {
+    let canonical = path_to(&name::fold(peer_in(path)?.as_str())?);
+    (canonical != path).then_some(canonical)
 }
 
 async fn identity(house: &SharedHouse, headers: &HeaderMap) -> store::Result<Identity> {
@@ -115,6 +125,15 @@ mod tests {
             "{line}"
         );
         assert!(cookie(&Config::default(), None).starts_with("session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+    }
+
+    #[test]
+    fn a_conversation_has_one_address() {
+        assert_eq!(canonical("/with/BOB"), Some("/with/bob".into()));
+        assert_eq!(canonical("/with/a.b"), Some("/with/a%2Eb".into()));
+        for canonical_already in ["/with/bob", "/with/a%2Eb", "/with/no body", "/", "/settings"] {
+            assert_eq!(canonical(canonical_already), None, "{canonical_already}");
+        }
     }
 
     #[test]
