@@ -106,6 +106,6 @@ pub async fn meet(username: String) -> Result<You, Refusal> {
         Err(store::Error::NotFound) => return Err(nobody()),
         Err(error) => return Err(refuse_store(error)),
     };
-    answer::send_on(&super::people::path_to(&account.username));
+    answer::send_on(&super::place::Place::With(account.username.clone()).path());
     Ok(You { username: account.username, name: account.name })
 }

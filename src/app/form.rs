@@ -3,8 +3,7 @@
 //! Leptos' `ActionForm` would do the same with an action, a codec and a resource for each form; this is one small handler
 //! for all, and an eighth of the page less.
 
-use leptos::{prelude::*, server_fn::error::ServerFnUrlError};
-use leptos_router::hooks::use_query_map;
+use leptos::prelude::*;
 
 use super::refusal::Refusal;
 use crate::browser;
@@ -22,9 +21,8 @@ pub struct Posted {
 impl Posted {
     /// Nothing yet, or the refusal of a plain form that the server sent back to its page.
     pub fn new(path: &'static str) -> Self {
-        let query = use_query_map().get_untracked();
-        let refused = query.get_str("__err").filter(|_| query.get_str("__path") == Some(path));
-        let refusal = refused.map(ServerFnUrlError::<Refusal>::decode_err);
+        let refused = use_context::<RefusedForm>().and_then(|refused| refused.0);
+        let refusal = refused.filter(|(form, _)| form == path).map(|(_, refusal)| refusal);
         Self { answer: RwSignal::new(refusal.map(Err)), is_pending: RwSignal::new(false) }
     }
 
@@ -32,6 +30,10 @@ impl Posted {
         Signal::derive(move || self.answer.get().and_then(Result::err))
     }
 }
+
+/// The plain form that was refused last, and why.
+#[derive(Clone)]
+pub struct RefusedForm(pub Option<(String, Refusal)>);
 
 #[component]
 pub fn PostForm(

@@ -2,15 +2,19 @@
 //! the one living state.
 
 use leptos::prelude::*;
-use leptos_router::components::Outlet;
 
 use super::{
     account::Device,
     banner::Banner,
+    form::RefusedForm,
     live::Live,
     opening::{Opened, Opening},
     people::People,
+    place::Place,
     refusal::Refusal,
+    settings::Settings,
+    start::{Idle, NewConversation},
+    thread::Thread,
 };
 use crate::browser;
 
@@ -39,9 +43,11 @@ fn load() -> Opened {
 
 #[component]
 fn Inside(opening: Opening) -> impl IntoView {
-    let live = Live::new(opening.chat(), opening.peer, opening.now);
+    let place = Place::at(&opening.path).unwrap_or(Place::Stage);
+    let live = Live::new(opening.chat(), place, opening.peer, opening.now);
     provide_context(live);
     provide_context(KnownDevices(opening.devices));
+    provide_context(RefusedForm(opening.refused));
     Effect::new(move |_| {
         live.start();
         browser::mark_ready();
@@ -50,7 +56,12 @@ fn Inside(opening: Opening) -> impl IntoView {
         <div class="chat">
             <Banner/>
             <People/>
-            <Outlet/>
+            {move || match live.place() {
+                Place::Stage => view! { <Idle/> }.into_any(),
+                Place::New => view! { <NewConversation/> }.into_any(),
+                Place::With(peer) => view! { <Thread peer/> }.into_any(),
+                Place::Settings => view! { <Settings/> }.into_any(),
+            }}
         </div>
     }
 }

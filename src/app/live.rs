@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 
+use super::place::Place;
 use crate::{
     browser::{self, Hands},
     chat::{Chat, Effect, Event, What},
@@ -17,6 +18,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Live {
     chat: RwSignal<Chat>,
+    place: RwSignal<Place>,
     hands: StoredValue<Option<Hands>>,
     /// Shown names of people with whom nothing was said yet.
     names: RwSignal<HashMap<Username, String>>,
@@ -27,10 +29,11 @@ pub struct Live {
 }
 
 impl Live {
-    pub fn new(chat: Chat, peer: Option<You>, now: Millis) -> Self {
+    pub fn new(chat: Chat, place: Place, peer: Option<You>, now: Millis) -> Self {
         let names = peer.map(|peer| (peer.username, peer.name)).into_iter().collect();
         Self {
             chat: RwSignal::new(chat),
+            place: RwSignal::new(place),
             hands: StoredValue::new(None),
             names: RwSignal::new(names),
             is_local: RwSignal::new(false),
@@ -48,9 +51,28 @@ impl Live {
         let username = self.with_untracked(|chat| chat.you().username.clone());
         let hands = browser::start(&username, move |event| self.tell(event));
         self.hands.set_value(Some(hands));
+        browser::watch_place(move |path| match Place::at(path) {
+            Some(place) => drop(self.place.try_set(place)),
+            None => browser::go(path),
+        });
         self.is_local.set(true);
         self.clock.set(browser::now());
         self.tell(Event::Woke);
+    }
+
+    /// Where one is in the house.
+    pub fn place(self) -> Place {
+        self.place.get()
+    }
+
+    pub fn is_at(self, place: &Place) -> bool {
+        self.place.with(|here| here == place)
+    }
+
+    /// Goes to another place within the page.
+    pub fn go(self, place: Place) {
+        browser::set_path(&place.path());
+        self.place.set(place);
     }
 
     /// Takes an event and carries out what comes of it.

@@ -15,6 +15,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Opening {
     pub you: You,
+    /// The address, which says what is open.
+    pub path: String,
     pub conversations: Vec<Conversation>,
     pub since: String,
     /// The open conversation's other person, where there is one.
@@ -22,6 +24,8 @@ pub struct Opening {
     pub history: Option<History>,
     /// One's sessions, where the page shows them.
     pub devices: Option<Vec<Device>>,
+    /// Why a plain form was refused, and which: the server sent it back to the page that it stands on.
+    pub refused: Option<(String, Refusal)>,
     pub now: Millis,
 }
 

@@ -1,7 +1,6 @@
 //! Everybody one talks to, the newest first.
 
 use leptos::prelude::*;
-use leptos_router::{components::A, hooks::use_location};
 
 use super::{
     avatar::Avatar,
@@ -10,43 +9,13 @@ use super::{
     clock::{Detail, Time},
     icon::Icon,
     live::Live,
+    place::Place,
     status::Ticks,
 };
 use crate::{
-    browser,
     chat::{By, Person, Preview},
     protocol::ids::Username,
 };
-
-/// The address of a conversation.
-pub fn path_to(peer: &Username) -> String {
-    let mut path = String::from("/with/");
-    for byte in peer.as_str().bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
-            path.push(char::from(byte));
-        } else {
-            path.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    path
-}
-
-/// Whose conversation an address is of.
-pub fn peer_in(path: &str) -> Option<Username> {
-    let encoded = path.strip_prefix("/with/")?;
-    let mut bytes = Vec::with_capacity(encoded.len());
-    let mut rest = encoded.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            bytes.push(u8::from_str_radix(std::str::from_utf8(&digits).ok()?, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    let name = String::from_utf8(bytes).ok().filter(|name| !name.is_empty())?;
-    Some(Username::from_canonical(name))
-}
 
 #[component]
 pub fn People() -> impl IntoView {
@@ -58,9 +27,9 @@ pub fn People() -> impl IntoView {
         <nav class="people" aria-label="Conversations">
             <header>
                 <Brand/>
-                <A href="/new" attr:class="button plain" attr:aria-label="New conversation">
+                <a href="/new" class="button plain" aria-label="New conversation">
                     <Icon name="compose"/>
-                </A>
+                </a>
             </header>
             {move || {
                 is_empty.get().then(|| view! {
@@ -80,10 +49,9 @@ pub fn People() -> impl IntoView {
 #[component]
 fn ConversationRow(peer: Username, people: Memo<Vec<Person>>) -> impl IntoView {
     let live = Live::here();
-    let path = use_location().pathname;
-    let href = path_to(&peer);
-    let own = href.clone();
-    let is_open = move || path.with(|path| *path == own);
+    let here = Place::With(peer.clone());
+    let href = here.path();
+    let is_open = move || live.is_at(&here);
     let found = peer.clone();
     let person = Memo::new(move |_| people.with(|people| people.iter().find(|person| person.peer == found).cloned()));
     let named = peer.clone();
@@ -149,30 +117,9 @@ fn AccountLine() -> impl IntoView {
                 <p class="name one-line"><bdi>{name}</bdi></p>
                 <p role="status">{state}</p>
             </div>
-            <A href="/settings" attr:class="button plain" attr:aria-label="Settings">
+            <a href="/settings" class="button plain" aria-label="Settings">
                 <Icon name="settings"/>
-            </A>
+            </a>
         </footer>
-    }
-}
-
-/// Goes to a conversation within the page.
-pub fn go_to(peer: &Username) {
-    browser::navigate(&path_to(peer));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_has_an_address_and_is_found_in_it() {
-        for name in ["bob", "陈雨", "a.b-c", "50%?#&", "ليلى"] {
-            let peer = Username::from_canonical(name);
-            assert_eq!(peer_in(&path_to(&peer)), Some(peer), "{name}");
-        }
-        for path in ["/", "/with/", "/settings", "/with/%", "/with/%F"] {
-            assert_eq!(peer_in(path), None, "{path}");
-        }
     }
 }

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::components::A;
 
 use super::{
     account::Device,
@@ -41,9 +40,9 @@ pub fn Settings() -> impl IntoView {
         <Title text="Settings"/>
         <main class="settings" tabindex="-1">
             <header>
-                <A href="/" attr:class="button plain back" attr:aria-label="Back to conversations">
+                <a href="/" class="button plain back" aria-label="Back to conversations">
                     <Icon name="back" turns=true/>
-                </A>
+                </a>
                 <h1>"Settings"</h1>
             </header>
             <section id="devices" aria-labelledby="devices-h">

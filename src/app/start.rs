@@ -8,7 +8,7 @@ use super::{
     field::RefusalAlert,
     form::{PostForm, Posted},
     live::Live,
-    people::go_to,
+    place::Place,
 };
 use crate::protocol::server::You;
 
@@ -53,7 +53,7 @@ fn AskName() -> impl IntoView {
         let Some(Ok(answer)) = posted.answer.get() else { return };
         let Ok(met) = serde_json::from_str::<You>(&answer) else { return };
         live.learn(met.clone());
-        go_to(&met.username);
+        live.go(Place::With(met.username));
     });
     view! {
         <main class="start">

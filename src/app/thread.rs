@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::A, hooks::use_location};
 
 use super::{
     avatar::Avatar,
@@ -10,7 +9,6 @@ use super::{
     composer::Composer,
     icon::Icon,
     live::Live,
-    people::peer_in,
     timeline::Timeline,
 };
 use crate::{
@@ -18,16 +16,8 @@ use crate::{
     protocol::ids::{Millis, Username},
 };
 
-/// The conversation that the address names; another address, another thread.
 #[component]
-pub fn OpenConversation() -> impl IntoView {
-    let path = use_location().pathname;
-    let peer = Memo::new(move |_| path.with(|path| peer_in(path)));
-    move || peer.get().map(|peer| view! { <Thread peer/> })
-}
-
-#[component]
-fn Thread(peer: Username) -> impl IntoView {
+pub fn Thread(peer: Username) -> impl IntoView {
     let live = Live::here();
     let opened = peer.clone();
     Effect::new(move |_| live.tell(Event::Opened(opened.clone())));
@@ -66,9 +56,9 @@ fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
     };
     view! {
         <header>
-            <A href="/" attr:class="button plain back" attr:aria-label="Back to conversations">
+            <a href="/" class="button plain back" aria-label="Back to conversations">
                 <Icon name="back" turns=true/>
-            </A>
+            </a>
             <div class="peer">
                 <Avatar username=peer name=name online=online is_mine=is_self/>
                 <h1><bdi>{name}</bdi></h1>

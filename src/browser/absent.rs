@@ -62,7 +62,9 @@ pub fn offset_minutes(_at: Millis) -> i64 {
 
 pub fn go(_path: &str) {}
 
-pub fn navigate(_path: &str) {}
+pub fn set_path(_path: &str) {}
+
+pub fn watch_place(_then: impl Fn(&str) + 'static) {}
 
 pub fn mark_ready() {}
 

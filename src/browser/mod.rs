@@ -5,6 +5,7 @@
 
 mod hands;
 mod kept;
+mod place;
 mod post;
 mod screen;
 mod socket;
@@ -16,6 +17,7 @@ use leptos::prelude::window;
 
 pub use self::{
     hands::{Hands, start},
+    place::{set_path, watch_place},
     post::{post, submit},
     screen::{has_keyboard, hold, next_frame, scroll, scroll_to_newest, watch_seen},
     world::mark_ready,
@@ -54,11 +56,6 @@ pub fn offset_minutes(at: Millis) -> i64 {
 pub fn go(path: &str) {
     // A page that cannot be left has nobody to tell.
     let _ = window().location().assign(path);
-}
-
-/// Goes to a page of ours within this one.
-pub fn navigate(path: &str) {
-    leptos_router::hooks::use_navigate()(path, leptos_router::NavigateOptions::default());
 }
 
 fn draft_key(you: &Username, peer: &Username) -> String {

@@ -114,13 +114,8 @@ async fn a_closed_account_cannot_be_written_to_but_read() {
     stage.says(send("a")).await;
     stage.memory.close_account(&name("bob"));
     assert_eq!(refused(stage.says(send("b")).await).1, ErrorCode::NotAvailable);
-    let history = client::History {
-        id: Id::new("h").unwrap(),
-        peer: "bob".into(),
-        before: None,
-        after: None,
-        limit: None,
-    };
+    let history =
+        client::History { id: Id::new("h").unwrap(), peer: "bob".into(), before: None, after: None, limit: None };
     let answer = stage.says(ClientFrame::History(history)).await;
     assert!(matches!(answer, Some(ServerFrame::History(history)) if history.entries.len() == 1));
 }
@@ -137,7 +132,8 @@ async fn marks_that_cannot_be_kept_are_said_so() {
 async fn an_account_is_braked_but_its_repeats_are_not() {
     let limited = stage().await;
     let settings = Config { entries_burst: 2, ..Config::default() };
-    let house = House::new(settings, 3000, limited.memory.clone(), limited.house.bus.clone(), limited.house.hub.clone());
+    let house =
+        House::new(settings, 3000, limited.memory.clone(), limited.house.bus.clone(), limited.house.hub.clone());
     let context = Context::new(Arc::new(house), name("ann"), None);
     for id in ["a", "b"] {
         assert!(matches!(apply(&context, send(id)).await.answer, Some(ServerFrame::Sent(_))));

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::opening;
-use crate::app::people::{path_to, peer_in};
+use crate::app::place::Place;
 use crate::server::{
     account::{name, session},
     config::Config,
@@ -50,7 +50,8 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
         }
     };
     let is_signed_in = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Browser);
-    let is_house = matches!(path, "/" | "/new" | "/settings") || path.starts_with("/with/");
+    let place = Place::at(path);
+    let is_house = place.is_some();
     if is_house && !is_signed_in {
         let next = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
         let to = match next {
@@ -65,21 +66,24 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     if matches!(path, "/login" | "/register") && is_signed_in && request.method().is_safe() {
         return (StatusCode::SEE_OTHER, [(LOCATION, "/")]).into_response();
     }
-    if let Some(canonical) = canonical(path) {
-        return (StatusCode::SEE_OTHER, [(LOCATION, canonical)]).into_response();
-    }
-    if let Some(session) = identity.0.as_ref().filter(|_| is_house) {
-        let opened = opening::open(&house, session, path).await;
+    if let (Some(session), Some(place)) = (identity.0.as_ref(), place) {
+        let place = canonical(place);
+        if place.path() != path {
+            return (StatusCode::SEE_OTHER, [(LOCATION, place.path())]).into_response();
+        }
+        let opened = opening::open(&house, session, place, request.uri().query()).await;
         request.extensions_mut().insert(opened);
     }
     request.extensions_mut().insert(identity);
     next.run(request).await
 }
 
-/// The address of a conversation whose person is named in another form: a conversation has one address.
-fn canonical(path: &str) -> Option<String> {
-    let canonical = path_to(&name::fold(peer_in(path)?.as_str())?);
-    (canonical != path).then_some(canonical)
+/// A conversation has one address, in whichever form its person is named.
+fn canonical(place: Place) -> Place {
+    match place {
+        Place::With(typed) => Place::With(name::fold(typed.as_str()).unwrap_or(typed)),
+        place => place,
+    }
 }
 
 async fn identity(house: &SharedHouse, headers: &HeaderMap) -> store::Result<Identity> {
@@ -129,11 +133,11 @@ mod tests {
 
     #[test]
     fn a_conversation_has_one_address() {
-        assert_eq!(canonical("/with/BOB"), Some("/with/bob".into()));
-        assert_eq!(canonical("/with/a.b"), Some("/with/a%2Eb".into()));
-        for canonical_already in ["/with/bob", "/with/a%2Eb", "/with/no body", "/", "/settings"] {
-            assert_eq!(canonical(canonical_already), None, "{canonical_already}");
-        }
+        let address = |path: &str| canonical(Place::at(path).unwrap()).path();
+        assert_eq!(address("/with/BOB"), "/with/bob");
+        assert_eq!(address("/with/a.b"), "/with/a%2Eb");
+        assert_eq!(address("/with/no%20body"), "/with/no%20body");
+        assert_eq!(address("/settings"), "/settings");
     }
 
     #[test]

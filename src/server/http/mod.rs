@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod answer;
 pub mod forms;
+mod gate;
 pub mod guard;
 pub mod identity;
 pub mod opening;
@@ -14,49 +15,91 @@ pub mod probe;
 pub mod program;
 pub mod socket;
 
-use axum::{Router, middleware, routing};
-use leptos::prelude::*;
-use leptos_axum::{LeptosRoutes, generate_route_list};
+use axum::{
+    Router,
+    extract::{FromRef, Request, State},
+    middleware,
+    response::Response,
+    routing::{self, MethodFilter, MethodRouter},
+};
+use leptos::{
+    prelude::{LeptosOptions, provide_context},
+    server_fn::axum::server_fn_paths,
+};
+use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
 
-use crate::{app, server::house::SharedHouse};
+use crate::server::house::SharedHouse;
 
 /// Everything that the server answers.
 pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
-    let context = {
-        let house = house.clone();
-        move || provide_context(house.clone())
-    };
-    let page = {
-        let options = options.clone();
-        move || page::document(options.clone())
-    };
+    // What renders pages spawns on our runtime. That it was told so before, by another router of a test, is as good.
+    let _ = any_spawner::Executor::init_tokio();
     let package = ServeDir::new(format!("{}/{}", options.site_root, options.site_pkg_dir))
         .precompressed_br()
         .precompressed_gzip();
-    let files = ServeDir::new(options.site_root.as_ref());
-    let state = AppState { house: house.clone(), options };
-    Router::new()
+    let live = || routing::get(live);
+    let mut router = Router::new()
         .route("/ws", routing::any(socket::open))
+        .route("/", live())
+        .route("/new", live())
+        .route("/with/{name}", live())
+        .route("/settings", live())
+        .route("/login", routing::get(login))
+        .route("/register", routing::get(register))
         .route("/api/session", routing::get(program::session))
         .route("/api/token", routing::post(program::token))
         .route("/healthz", routing::get(probe::health))
         .route("/readyz", routing::get(probe::ready))
-        .leptos_routes_with_context(&state, generate_route_list(app::App), context, page)
         .nest_service(
             "/pkg",
             tower::ServiceBuilder::new().layer(middleware::from_fn(guard::immutable)).service(package),
         )
-        .fallback_service(files)
+        .fallback(file);
+    for (path, method) in server_fn_paths() {
+        router = router.route(path, function(method));
+    }
+    router
         .layer(middleware::from_fn_with_state(house.clone(), identity::identify))
         .layer(middleware::from_fn_with_state(house.clone(), forms::accept))
         .layer(middleware::from_fn_with_state(house.clone(), guard::guard))
         .layer(CatchPanicLayer::new())
-        .with_state(state)
+        .with_state(AppState { house, options })
+}
+
+async fn live(State(house): State<SharedHouse>, State(options): State<LeptosOptions>, request: Request) -> Response {
+    page::live(house, options, request).await
+}
+
+async fn login(State(options): State<LeptosOptions>, request: Request) -> Response {
+    gate::login(options, request).await
+}
+
+async fn register(State(options): State<LeptosOptions>, request: Request) -> Response {
+    gate::register(options, request).await
+}
+
+/// A server function of `app::account`.
+fn function(method: axum::http::Method) -> MethodRouter<AppState> {
+    let filter = MethodFilter::try_from(method).unwrap_or(MethodFilter::POST);
+    routing::on(filter, async |State(house): State<SharedHouse>, request: Request| {
+        leptos_axum::handle_server_fns_with_context(move || provide_context(house.clone()), request).await
+    })
+}
+
+/// A file of the site, such as an icon; a page that says so where there is none.
+async fn file(State(options): State<LeptosOptions>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let asked = Request::from_parts(parts.clone(), axum::body::Body::empty());
+    let found = ServeDir::new(options.site_root.as_ref()).oneshot(asked).await;
+    match found {
+        Ok(found) if found.status() != axum::http::StatusCode::NOT_FOUND => found.map(axum::body::Body::new),
+        _ => page::missing(options, Request::from_parts(parts, body)).await,
+    }
 }
 
 /// What handlers can ask for.
-#[derive(Clone, axum::extract::FromRef)]
+#[derive(Clone, FromRef)]
 pub struct AppState {
     pub house: SharedHouse,
     pub options: LeptosOptions,

@@ -1,10 +1,12 @@
 //! Loads what a page inside the house begins with, through the same commands as the wire.
 
+use leptos::server_fn::error::ServerFnUrlError;
+
 use crate::{
     app::{
         account::Device,
         opening::{Opened, Opening},
-        people::peer_in,
+        place::Place,
         refusal::Refusal,
     },
     protocol::{
@@ -13,7 +15,7 @@ use crate::{
         server::You,
     },
     server::{
-        account::{name, sign_in::refuse_store},
+        account::sign_in::refuse_store,
         command::{self, Context},
         house::SharedHouse,
         store::{self, Page, Session, SessionKind},
@@ -21,17 +23,17 @@ use crate::{
 };
 
 /// The opening of the page at a path.
-pub async fn open(house: &SharedHouse, session: &Session, path: &str) -> Opened {
-    Opened(load(house, session, path).await)
+pub async fn open(house: &SharedHouse, session: &Session, place: Place, query: Option<&str>) -> Opened {
+    Opened(load(house, session, place, query).await)
 }
 
-async fn load(house: &SharedHouse, session: &Session, path: &str) -> Result<Opening, Refusal> {
+async fn load(house: &SharedHouse, session: &Session, place: Place, query: Option<&str>) -> Result<Opening, Refusal> {
     let context = Context::new(house.clone(), session.username.clone(), None);
     let id = Id::new("opening").ok_or_else(Refusal::internal)?;
     let inbox = command::rows(&context, id.clone(), None).await.map_err(|_| Refusal::unavailable())?;
-    let peer = match peer_in(path).and_then(|peer| name::fold(peer.as_str())) {
-        Some(username) => find(house, &username).await?,
-        None => None,
+    let peer = match &place {
+        Place::With(username) => find(house, username).await?,
+        _ => None,
     };
     let history = match &peer {
         Some(peer) => {
@@ -39,19 +41,28 @@ async fn load(house: &SharedHouse, session: &Session, path: &str) -> Result<Open
         }
         None => None,
     };
-    let devices = match path {
-        "/settings" => Some(devices(house, session).await?),
+    let devices = match place {
+        Place::Settings => Some(devices(house, session).await?),
         _ => None,
     };
     Ok(Opening {
         you: You { username: session.username.clone(), name: session.name.clone() },
+        path: place.path(),
         conversations: inbox.conversations,
         since: inbox.since,
         peer,
         history,
         devices,
+        refused: query.and_then(refused),
         now: house.now(),
     })
+}
+
+/// The refusal of a plain form, which a server function leaves in the address of the page that it sends back to.
+fn refused(query: &str) -> Option<(String, Refusal)> {
+    let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).ok()?;
+    let field = |name: &str| fields.iter().find_map(|(key, value)| (key == name).then(|| value.clone()));
+    Some((field("__path")?, ServerFnUrlError::decode_err(&field("__err")?)))
 }
 
 async fn find(house: &SharedHouse, username: &Username) -> Result<Option<You>, Refusal> {

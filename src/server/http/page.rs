@@ -1,19 +1,74 @@
-//! The document around the app: the server alone writes it, with the policy that its scripts run under.
+//! The documents that the server writes: the live page with its scripts, and the plain ones without. Each comes with the
+//! policy that its scripts run under.
 
+use axum::{
+    extract::Request,
+    http::{HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY},
+    response::Response,
+};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 
-use crate::app;
+use crate::{app, server::house::SharedHouse};
 
-pub fn document(options: LeptosOptions) -> impl IntoView {
+/// The page that people live in.
+pub async fn live(house: SharedHouse, options: LeptosOptions, request: Request) -> Response {
+    let context = move || provide_context(house.clone());
+    let document = move || {
+        let scripts = view! {
+            <AutoReload options=options.clone()/>
+            <HydrationScripts options=options.clone()/>
+        };
+        document(options.clone(), scripts, app::App)
+    };
+    leptos_axum::render_app_async_with_context(context, document)(request).await
+}
+
+/// A page without a life of its own.
+pub async fn render<Body: IntoView + 'static>(
+    options: LeptosOptions,
+    request: Request,
+    body: impl Fn() -> Body + Clone + Send + Sync + 'static,
+) -> Response {
+    let document = move || {
+        provide_meta_context();
+        document(options.clone(), (), body.clone())
+    };
+    leptos_axum::render_app_async_with_context(|| {}, document)(request).await
+}
+
+pub async fn missing(options: LeptosOptions, request: Request) -> Response {
+    let mut answer = render(options, request, || view! { <Missing/> }).await;
+    *answer.status_mut() = StatusCode::NOT_FOUND;
+    answer
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    view! {
+        <Title text="No such page · Duologue"/>
+        <main class="start">
+            <header>
+                <h1>"There is no such page"</h1>
+                <p><a href="/">"Back to the conversations"</a></p>
+            </header>
+        </main>
+    }
+}
+
+fn document<Body: IntoView + 'static>(
+    options: LeptosOptions,
+    scripts: impl IntoView,
+    body: impl FnOnce() -> Body,
+) -> impl IntoView {
     if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>()) {
         let policy = format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
              connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
-        if let Ok(policy) = axum::http::HeaderValue::from_str(&policy) {
-            answer.insert_header(axum::http::header::CONTENT_SECURITY_POLICY, policy);
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            answer.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     }
     view! {
@@ -24,14 +79,11 @@ pub fn document(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options=options.clone()/>
+                {scripts}
                 <HashedStylesheet options id="style"/>
                 <MetaTags/>
             </head>
-            <body>
-                <app::App/>
-            </body>
+            <body>{body()}</body>
         </html>
     }
 }

@@ -16,9 +16,9 @@
 //! - A conversation is one whichever of its two people asks. One's own name as `peer` is the notes to oneself.
 
 #[cfg(test)]
-pub mod faulty;
-#[cfg(test)]
 mod contract;
+#[cfg(test)]
+pub mod faulty;
 #[cfg(test)]
 pub mod memory;
 mod since;
