@@ -220,3 +220,29 @@ async fn the_fifth_bad_frame_closes_with_4400() {
     socket.send_text("bad").await;
     assert_eq!(socket.closed().await, 4400);
 }
+
+#[tokio::test]
+async fn where_there_is_no_room_a_connection_closes_with_1013() {
+    let mut options = Options::default();
+    options.environment.push(("DUOLOGUE_CONNECTIONS", "1".into()));
+    let server = Server::start_with(options);
+    let ann = server.account("ann").await;
+    let mut here = Socket::open(&server, &ann).await;
+    here.so_far().await;
+    assert_eq!(RawSocket::open(&server, &ann).await.closed().await, 1013);
+    here.so_far().await;
+}
+
+#[cfg(debug_assertions)]
+#[tokio::test]
+async fn a_defect_closes_its_own_connection_with_1011_and_no_other() {
+    let mut options = Options::default();
+    options.environment.push(("DUOLOGUE_FAULT", "panic-at-frame:boom".into()));
+    let server = Server::start_with(options);
+    let ann = server.account("ann").await;
+    let mut other = Socket::open(&server, &ann).await;
+    let mut broken = RawSocket::open(&server, &ann).await;
+    broken.write(&masked(FIN | TEXT, br#"{"type":"ping","id":"boom"}"#)).await.expect("the line is open");
+    assert_eq!(broken.closed().await, 1011);
+    other.so_far().await;
+}

@@ -48,7 +48,7 @@ pub fn Settings() -> impl IntoView {
             <section id="devices" aria-labelledby="devices-h">
                 <h2 id="devices-h">"Devices"</h2>
                 <p class="about">"Every one of them has the same conversations. Signing one out closes it within a second."</p>
-                <RefusalAlert refusal/>
+                <div class="field"><RefusalAlert refusal/></div>
                 <ul class="things">
                     {move || devices.get().into_iter().map(|device| view! { <DeviceLine device end/> }).collect_view()}
                 </ul>

@@ -53,6 +53,7 @@ pub struct Config {
     pub entries_burst: u32,
     pub tries_per_minute: u32,
     pub connections_per_account: usize,
+    pub connections: usize,
 }
 
 impl Default for Config {
@@ -68,6 +69,7 @@ impl Default for Config {
             entries_burst: 100,
             tries_per_minute: 10,
             connections_per_account: limits::CONNECTIONS,
+            connections: 20_000,
         }
     }
 }
@@ -127,7 +129,7 @@ struct Metadata {
 }
 
 /// The keys that a variable may set: `DUOLOGUE_ENTRIES_BURST` for `entries-burst`.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "store",
     "bus",
     "data",
@@ -138,6 +140,7 @@ const KEYS: [&str; 10] = [
     "entries-burst",
     "tries-per-minute",
     "connections-per-account",
+    "connections",
 ];
 
 /// Variables that are read elsewhere: by the command line, or by tests in debug builds.

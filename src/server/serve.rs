@@ -69,7 +69,8 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let listener = TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })?;
     let store = Arc::new(Sqlite::open(&settings.config.data)?);
     let is_limited = settings.config.limits == Switch::On;
-    let hub = Arc::new(Hub::new(if is_limited { settings.config.connections_per_account } else { usize::MAX }));
+    let most = if is_limited { settings.config.connections_per_account } else { usize::MAX };
+    let hub = Arc::new(Hub::new(most, settings.config.connections));
     let local = listener.local_addr().map_err(|cause| ServeError::Listen { address, cause })?;
     let bus = Arc::new(Local::new(hub.clone()));
     let house = Arc::new(House::new(settings.config, local.port(), store, bus, hub.clone()));

@@ -25,12 +25,12 @@ struct Fixture {
 
 impl Fixture {
     fn join(&self, username: &Username, session: SessionKey) -> Joined {
-        self.hub.join(username, session)
+        self.hub.join(username, session).expect("there is room")
     }
 }
 
 fn local_bus() -> Fixture {
-    let hub = Arc::new(Hub::new(20));
+    let hub = Arc::new(Hub::new(20, 1000));
     Fixture { bus: Arc::new(Local::new(hub.clone())), hub }
 }
 

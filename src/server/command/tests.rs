@@ -39,10 +39,10 @@ async fn stage() -> Stage {
         memory.register(account).await.unwrap();
     }
     let store = Arc::new(Faulty::around(memory.clone()));
-    let hub = Arc::new(Hub::new(20));
+    let hub = Arc::new(Hub::new(20, 1000));
     let settings = Config { limits: Switch::Off, ..Config::default() };
     let house = Arc::new(House::new(settings, 3000, store.clone(), Arc::new(Local::new(hub.clone())), hub.clone()));
-    let bob = hub.join(&name("bob"), SessionKey([2; 32]));
+    let bob = hub.join(&name("bob"), SessionKey([2; 32])).expect("there is room");
     let context = Context::new(house.clone(), name("ann"), None);
     Stage { store, memory, house, context, bob }
 }

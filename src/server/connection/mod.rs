@@ -7,7 +7,7 @@ mod close;
 mod flood;
 mod line;
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration};
 
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
 use futures_util::{FutureExt, StreamExt, stream::FuturesOrdered};
@@ -26,8 +26,9 @@ use crate::{
     },
     server::{
         command::{self, Context, Outcome},
+        fault,
         house::SharedHouse,
-        hub::{Joined, Queue, presence},
+        hub::{Ending, Joined, Queue, presence},
         store::Session,
     },
 };
@@ -43,13 +44,17 @@ type Pending = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 /// Serves a socket until it ends, whichever side ends it.
 pub async fn serve(socket: WebSocket, house: SharedHouse, session: Session) {
-    let joined = house.hub.join(&session.username, session.key);
+    let Some(joined) = house.hub.join(&session.username, session.key) else {
+        tracing::warn!(user = %session.username, "there are as many connections as this server has room for");
+        return Line::new(socket, Ending::default()).farewell(Cut::Ours(CloseCode::Overloaded)).await;
+    };
     let id = joined.id;
     tracing::info!(user = %session.username, connection = ?id, "connected");
     presence::arrive(&house, &session.username, &joined).await;
     let username = session.username.clone();
     let mut connection = Connection::new(socket, house.clone(), session, joined);
-    let cut = connection.run().await;
+    // A defect of ours ends this connection and no other.
+    let cut = AssertUnwindSafe(connection.run()).catch_unwind().await.unwrap_or(Cut::Ours(CloseCode::Internal));
     tracing::info!(user = %username, connection = ?id, ?cut, "disconnected");
     // The account is away from here on, however long the farewell takes.
     presence::depart(&house, username, id).await;
@@ -148,6 +153,7 @@ impl Connection {
     }
 
     async fn obey(&mut self, text: &str) -> Result<(), Cut> {
+        assert!(fault::at("panic-at-frame").is_none_or(|marked| !text.contains(marked)), "a test asked for this");
         match client::decode(text) {
             Err(malformed) => {
                 // Its answer keeps its place behind those under way.

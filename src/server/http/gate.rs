@@ -125,11 +125,13 @@ fn Rest(asked: Asked) -> impl IntoView {
     view! {
         {asked.next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
         {asked.refusal.map(|refusal| view! {
-            <p class="error" id="refused" role="alert">
-                <Icon name="failed"/>
-                " "
-                {refusal.message}
-            </p>
+            <div class="field">
+                <p class="error" id="refused" role="alert">
+                    <Icon name="failed"/>
+                    " "
+                    {refusal.message}
+                </p>
+            </div>
         })}
     }
 }

@@ -32,6 +32,9 @@ pub struct ConnectionId(u64);
 pub struct Hub {
     /// The most connections of one account; one more closes the oldest with 4409.
     most: usize,
+    /// The most connections of this process; one more is turned away with 1013.
+    room: usize,
+    open: AtomicUsize,
     next: AtomicU64,
     accounts: Mutex<HashMap<Username, Account>>,
 }
@@ -118,12 +121,16 @@ pub enum Left {
 }
 
 impl Hub {
-    pub fn new(most: usize) -> Self {
-        Self { most, next: AtomicU64::new(1), accounts: Mutex::default() }
+    pub fn new(most: usize, room: usize) -> Self {
+        Self { most, room, open: AtomicUsize::new(0), next: AtomicU64::new(1), accounts: Mutex::default() }
     }
 
-    /// Registers a connection.
-    pub fn join(&self, username: &Username, session: SessionKey) -> Joined {
+    /// Registers a connection; `None` where there is no room for one more.
+    pub fn join(&self, username: &Username, session: SessionKey) -> Option<Joined> {
+        if self.open.fetch_add(1, Ordering::Relaxed) >= self.room {
+            self.open.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        }
         let id = ConnectionId(self.next.fetch_add(1, Ordering::Relaxed));
         let (sender, receiver) = mpsc::channel(QUEUE_FRAMES);
         let queued = Arc::new(AtomicUsize::new(0));
@@ -137,11 +144,12 @@ impl Hub {
         if account.connections.len() > self.most {
             account.connections.remove(0).ending.close(CloseCode::TooManyConnections);
         }
-        Joined { id, queue: Queue { receiver, queued }, ending, is_first }
+        Some(Joined { id, queue: Queue { receiver, queued }, ending, is_first })
     }
 
     /// Takes a connection out. The account stays present until `forget`.
     pub fn leave(&self, username: &Username, id: ConnectionId) -> Left {
+        self.open.fetch_sub(1, Ordering::Relaxed);
         let mut accounts = self.lock();
         let Some(account) = accounts.get_mut(username) else { return Left::Open };
         account.connections.retain(|connection| connection.id != id);
@@ -220,6 +228,10 @@ mod tests {
         Username::from_canonical("ann")
     }
 
+    fn join(hub: &Hub) -> Joined {
+        hub.join(&ann(), SESSION).expect("there is room")
+    }
+
     fn signal(length: usize) -> Signal {
         let frame = ServerFrame::Typing { peer: Username::from_canonical("x".repeat(length)), on: true };
         Signal::Frame { frame, except: None }
@@ -227,17 +239,26 @@ mod tests {
 
     #[test]
     fn one_connection_too_many_closes_the_oldest() {
-        let hub = Hub::new(2);
-        let [first, second, third] = std::array::from_fn(|_| hub.join(&ann(), SESSION));
+        let hub = Hub::new(2, 1000);
+        let [first, second, third] = std::array::from_fn(|_| join(&hub));
         assert_eq!(first.ending.code(), Some(CloseCode::TooManyConnections));
         assert_eq!(second.ending.code(), None);
         assert_eq!(third.ending.code(), None);
     }
 
     #[test]
+    fn where_there_is_no_room_one_more_is_turned_away_until_one_leaves() {
+        let hub = Hub::new(20, 1);
+        let first = join(&hub);
+        assert!(hub.join(&ann(), SESSION).is_none());
+        hub.leave(&ann(), first.id);
+        assert!(hub.join(&ann(), SESSION).is_some());
+    }
+
+    #[test]
     fn a_full_queue_ends_its_connection() {
-        let hub = Hub::new(20);
-        let joined = hub.join(&ann(), SESSION);
+        let hub = Hub::new(20, 1000);
+        let joined = join(&hub);
         for _ in 0..QUEUE_FRAMES {
             hub.deliver(&ann(), &signal(1));
         }
@@ -248,8 +269,8 @@ mod tests {
 
     #[test]
     fn too_many_queued_bytes_end_their_connection() {
-        let hub = Hub::new(20);
-        let joined = hub.join(&ann(), SESSION);
+        let hub = Hub::new(20, 1000);
+        let joined = join(&hub);
         hub.deliver(&ann(), &signal(QUEUE_BYTES / 2));
         assert_eq!(joined.ending.code(), None);
         hub.deliver(&ann(), &signal(QUEUE_BYTES / 2));
@@ -258,8 +279,8 @@ mod tests {
 
     #[test]
     fn what_was_read_does_not_count_as_queued() {
-        let hub = Hub::new(20);
-        let mut joined = hub.join(&ann(), SESSION);
+        let hub = Hub::new(20, 1000);
+        let mut joined = join(&hub);
         for _ in 0..2 * QUEUE_FRAMES {
             hub.deliver(&ann(), &signal(QUEUE_BYTES / 4));
             assert!(joined.queue.try_next().is_some());
@@ -269,11 +290,11 @@ mod tests {
 
     #[test]
     fn presence_outlives_a_reload() {
-        let hub = Hub::new(20);
-        let joined = hub.join(&ann(), SESSION);
+        let hub = Hub::new(20, 1000);
+        let joined = join(&hub);
         assert!(joined.is_first);
         let Left::Last(departure) = hub.leave(&ann(), joined.id) else { panic!("that was the last one") };
-        let again = hub.join(&ann(), SESSION);
+        let again = join(&hub);
         assert!(!again.is_first);
         assert!(!hub.forget(&ann(), departure));
         assert!(hub.is_present(&ann()));
@@ -284,8 +305,8 @@ mod tests {
 
     #[test]
     fn a_frame_is_offered_as_its_text() {
-        let hub = Hub::new(20);
-        let mut joined = hub.join(&ann(), SESSION);
+        let hub = Hub::new(20, 1000);
+        let mut joined = join(&hub);
         let frame = ServerFrame::Pong { id: None, now: Millis(5) };
         hub.deliver(&ann(), &Signal::Frame { frame: frame.clone(), except: None });
         assert_eq!(joined.queue.try_next().map(|text| text.to_string()), Some(frame.encode()));

@@ -27,7 +27,10 @@ use super::{
 };
 use crate::{
     protocol::entry::Kind,
-    server::store::{Draft, Error, Result},
+    server::{
+        fault,
+        store::{Draft, Error, Result},
+    },
 };
 
 /// How many requests may wait. When it is full, the next is refused as `Busy`, and nothing was written for it.
@@ -281,12 +284,7 @@ fn probe(connection: &Connection) -> Outcome<()> {
     Ok(())
 }
 
-/// `DUOLOGUE_FAULT=exit-after-commit:TEXT`, for the test that kills a server between commit and answer. Builds for use
-/// do not know it.
+/// For the test that kills a server between commit and answer.
 fn exit_after() -> Option<String> {
-    if !cfg!(debug_assertions) {
-        return None;
-    }
-    let fault = std::env::var("DUOLOGUE_FAULT").ok()?;
-    fault.strip_prefix("exit-after-commit:").map(str::to_owned)
+    fault::at("exit-after-commit").map(str::to_owned)
 }
