@@ -45,3 +45,14 @@ test('the keyboard alone is enough', async ({ ann, bob }) => {
   await bob.returnsToConversationWith(ann);
   await expect(bob.messages()).toHaveText([/First line\s*second line/]);
 });
+
+test('one can go back from a conversation and return to it', async ({ ann, bob }) => {
+  await ann.opensConversationWith(bob);
+  await ann.says('Before going back.');
+  await ann.page.goBack();
+  await expect(ann.log()).toBeHidden();
+  await ann.returnsToConversationWith(bob);
+  await ann.says('After coming back.');
+  await ann.sees('After coming back.');
+  await ann.isConnected();
+});

@@ -21,7 +21,12 @@ pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
         browser::keep_draft(&you.get_value(), &peer.get_value(), &text);
         draft.set(text);
     };
-    let typing = move |on: bool| live.tell(Event::Typing { peer: peer.get_value(), on });
+    // The field loses the focus when it goes with its conversation, and the peer is gone by then.
+    let typing = move |on: bool| {
+        if let Some(peer) = peer.try_get_value() {
+            live.tell(Event::Typing { peer, on });
+        }
+    };
     let send = move || {
         let sent = draft.with_untracked(|draft| body::check(draft).map(str::to_owned));
         match sent {

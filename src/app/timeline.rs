@@ -92,14 +92,19 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
     let typist = peer.get_value();
     let is_typing = move || live.with(|chat| chat.person(typist.as_str()).is_some_and(|person| person.typing));
     let is_far = RwSignal::new(false);
-    let watch = browser::watch_seen(scroller, move |seq| live.tell(Event::Saw { peer: peer.get_value(), seq }));
+    let watch = browser::watch_seen(scroller, move |seq| {
+        if let Some(peer) = peer.try_get_value() {
+            live.tell(Event::Saw { peer, seq });
+        }
+    });
     let hold = browser::hold();
     let look = move || {
-        let Some(scroller) = scroller.get_untracked() else { return };
+        // A frame or a scroll may come when the conversation was left already, and its signals are gone.
+        let (Some(Some(scroller)), Some(peer)) = (scroller.try_get_untracked(), peer.try_get_value()) else { return };
         let Some(scroll) = browser::scroll(&scroller) else { return };
-        is_far.set(scroll.from_newest > FAR_FROM_NEWEST);
-        if has_older.get_untracked() && scroll.from_oldest < NEAR_OLDEST {
-            live.tell(Event::LoadOlder(peer.get_value()));
+        is_far.try_set(scroll.from_newest > FAR_FROM_NEWEST);
+        if has_older.try_get_untracked() == Some(true) && scroll.from_oldest < NEAR_OLDEST {
+            live.tell(Event::LoadOlder(peer));
         }
         hold.note(&scroller);
         watch.look();
@@ -109,7 +114,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
         has_older.track();
         // Once the rows stand in the document, and before they are painted.
         browser::next_frame(move || {
-            if let Some(scroller) = scroller.get_untracked() {
+            if let Some(Some(scroller)) = scroller.try_get_untracked() {
                 hold.keep(&scroller);
             }
             look();
