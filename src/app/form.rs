@@ -1,7 +1,7 @@
 //! A form that posts to a server function: by itself before and without script, and with script without leaving the page.
 //!
 //! Leptos' `ActionForm` would do the same with an action, a codec and a resource for each form; this is one small handler
-//! for all, and an eighth of the page less.
+//! for all. What that and its like saved is in ARCHITECTURE.md.
 
 use leptos::prelude::*;
 
