@@ -31,7 +31,7 @@ test('a blank message is not sent', async ({ ann, bob }) => {
   await ann.composer().press('Enter');
   await ann.composer().fill('Something after all');
   await ann.composer().press('Enter');
-  await expect(ann.message('Something after all')).toContainText('Sent');
+  await expect(ann.message('Something after all')).toContainText('Delivered');
   await expect(ann.messages()).toHaveCount(1);
 });
 
