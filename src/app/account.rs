@@ -93,19 +93,14 @@ pub async fn end_session(public: String) -> Result<Done, Refusal> {
 pub async fn meet(username: String) -> Result<You, Refusal> {
     use super::refusal::RefusalCode;
     use crate::server::{
-        account::{name, sign_in::refuse_store},
+        account::{known, name},
         http::answer,
-        store,
     };
     let house = answer::house()?;
     answer::session()?;
     let nobody = || Refusal::new(RefusalCode::NotFound, "There is nobody of this name here.");
     let username = name::fold(username.trim()).ok_or_else(nobody)?;
-    let account = match house.store.account(&username).await {
-        Ok(account) => account,
-        Err(store::Error::NotFound) => return Err(nobody()),
-        Err(error) => return Err(refuse_store(error)),
-    };
-    answer::send_on(&super::place::Place::With(account.username.clone()).path());
-    Ok(You { username: account.username, name: account.name })
+    let you = known::find(&house, &username).await?.ok_or_else(nobody)?;
+    answer::send_on(&super::place::Place::With(you.username.clone()).path());
+    Ok(you)
 }

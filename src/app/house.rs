@@ -48,10 +48,7 @@ fn Inside(opening: Opening) -> impl IntoView {
     provide_context(live);
     provide_context(KnownDevices(opening.devices));
     provide_context(RefusedForm(opening.refused));
-    Effect::new(move |_| {
-        live.start();
-        browser::mark_ready();
-    });
+    Effect::new(move |_| live.start());
     view! {
         <div class="chat">
             <Banner/>

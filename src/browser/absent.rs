@@ -66,8 +66,6 @@ pub fn set_path(_path: &str) {}
 
 pub fn watch_place(_then: impl Fn(&str) + 'static) {}
 
-pub fn mark_ready() {}
-
 pub fn has_keyboard() -> bool {
     false
 }

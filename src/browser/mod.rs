@@ -20,7 +20,6 @@ pub use self::{
     place::{set_path, watch_place},
     post::{post, submit},
     screen::{has_keyboard, hold, next_frame, scroll, scroll_to_newest, watch_seen},
-    world::mark_ready,
 };
 use crate::{
     app::opening::Opened,

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use leptos::{
     ev,
-    prelude::{document, window, window_event_listener},
+    prelude::{document, window_event_listener},
 };
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::VisibilityState;
@@ -31,11 +31,4 @@ pub fn listen(tell: &Tell) {
     // A page that cannot listen is as one that is always shown.
     let _ = document().add_event_listener_with_callback("visibilitychange", changed.as_ref().unchecked_ref());
     changed.forget();
-}
-
-/// Says on the document that the page lives, for those who look from outside.
-pub fn mark_ready() {
-    if let Some(root) = window().document().and_then(|document| document.document_element()) {
-        let _ = root.set_attribute("data-live", "");
-    }
 }

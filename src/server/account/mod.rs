@@ -1,6 +1,7 @@
 //! Accounts and sign-ins: which names there may be, how passwords are kept, how one registers, signs in and out.
 //! Nothing here knows HTTP; `app` and `http` call it and turn its refusals into statuses.
 
+pub mod known;
 pub mod name;
 pub mod password;
 pub mod session;

@@ -2,10 +2,10 @@
 //! so nothing of it is in the page that people live in, and signing in works before anything is loaded.
 
 use axum::{extract::Request, response::Response};
-use leptos::{nonce::use_nonce, prelude::*, server_fn::error::ServerFnUrlError};
+use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::Title;
 
-use super::page;
+use super::{page, query::Query};
 use crate::app::{
     brand::Brand,
     icon::Icon,
@@ -21,10 +21,8 @@ struct Asked {
 
 impl Asked {
     fn of(request: &Request) -> Self {
-        let fields: Vec<(String, String)> =
-            request.uri().query().and_then(|query| serde_urlencoded::from_str(query).ok()).unwrap_or_default();
-        let field = |name: &str| fields.iter().find_map(|(key, value)| (key == name).then(|| value.clone()));
-        Self { next: field("next"), refusal: field("__err").map(|refusal| ServerFnUrlError::decode_err(&refusal)) }
+        let query = Query::of(request.uri());
+        Self { next: query.field("next"), refusal: query.refusal().map(|(_, refusal)| refusal) }
     }
 
     fn is_about(&self, codes: &[RefusalCode]) -> Option<&'static str> {

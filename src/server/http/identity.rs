@@ -3,14 +3,14 @@
 use axum::{
     extract::{Request, State},
     http::{
-        HeaderMap, StatusCode,
+        HeaderMap, Method, StatusCode,
         header::{AUTHORIZATION, COOKIE, LOCATION},
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::opening;
+use super::{opening, query::Query};
 use crate::app::place::Place;
 use crate::server::{
     account::{name, session},
@@ -71,8 +71,11 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
         if place.path() != path {
             return (StatusCode::SEE_OTHER, [(LOCATION, place.path())]).into_response();
         }
-        let opened = opening::open(&house, session, place, request.uri().query()).await;
-        request.extensions_mut().insert(opened);
+        // Who asks for the head alone, or with another method, gets no page.
+        if request.method() == Method::GET {
+            let opened = opening::open(&house, session, place, &Query::of(request.uri())).await;
+            request.extensions_mut().insert(opened);
+        }
     }
     request.extensions_mut().insert(identity);
     next.run(request).await

@@ -13,6 +13,7 @@ pub mod opening;
 pub mod page;
 pub mod probe;
 pub mod program;
+mod query;
 pub mod socket;
 
 use axum::{
