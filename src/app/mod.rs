@@ -10,7 +10,7 @@ mod banner;
 pub mod brand;
 mod clock;
 mod composer;
-mod field;
+pub mod field;
 pub mod form;
 mod house;
 pub mod icon;

@@ -37,10 +37,10 @@ pub fn People() -> impl IntoView {
                 })
             }}
             <ol hidden=move || is_empty.get()>
-                    <For each=keys key=|peer| peer.clone() let:peer>
-                        <ConversationRow peer people/>
-                    </For>
-                </ol>
+                <For each=keys key=|peer| peer.clone() let:peer>
+                    <ConversationRow peer people/>
+                </For>
+            </ol>
             <AccountLine/>
         </nav>
     }

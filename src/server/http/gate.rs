@@ -8,6 +8,7 @@ use leptos_meta::Title;
 use super::{page, query::Query};
 use crate::app::{
     brand::Brand,
+    field::RefusalSentence,
     icon::Icon,
     refusal::{Refusal, RefusalCode},
 };
@@ -124,11 +125,7 @@ fn Rest(asked: Asked) -> impl IntoView {
         {asked.next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
         {asked.refusal.map(|refusal| view! {
             <div class="field">
-                <p class="error" id="refused" role="alert">
-                    <Icon name="failed"/>
-                    " "
-                    {refusal.message}
-                </p>
+                <RefusalSentence refusal/>
             </div>
         })}
     }

@@ -51,8 +51,7 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     };
     let is_signed_in = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Browser);
     let place = Place::at(path);
-    let is_house = place.is_some();
-    if is_house && !is_signed_in {
+    if place.is_some() && !is_signed_in {
         let next = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
         let to = match next {
             "/" => "/login".to_owned(),
