@@ -9,6 +9,7 @@ mod app;
 mod browser;
 mod chat;
 mod protocol;
+mod words;
 
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {

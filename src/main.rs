@@ -10,6 +10,7 @@ mod browser;
 mod chat;
 mod protocol;
 mod server;
+mod words;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

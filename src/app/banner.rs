@@ -3,19 +3,22 @@
 use leptos::prelude::*;
 
 use super::{icon::Icon, live::Live};
-use crate::chat::{Event, Phase};
+use crate::{
+    chat::{Event, Phase},
+    words::Words,
+};
 
 #[component]
 pub fn Banner() -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     let phase = move || live.with(|chat| chat.phase());
     let shows = Memo::new(move |_| live.shows_banner());
     let sentence = move || match phase() {
-        Phase::Elsewhere => "Duologue is open in too many places. This one has paused.",
-        Phase::Stopped(_) => "The server does not understand this page. Reload it.",
-        _ => "No connection. What you write is kept, and goes out by itself.",
+        Phase::Elsewhere => words.open_elsewhere(),
+        Phase::Stopped(_) => words.not_understood(),
+        _ => words.no_connection(),
     };
-    let action = move || if phase() == Phase::Elsewhere { "Use it here" } else { "Try now" };
+    let action = move || if phase() == Phase::Elsewhere { words.use_it_here() } else { words.try_now() };
     view! {
         {move || shows.get().then(|| view! {
             <div class="banner" role="status">
@@ -33,14 +36,14 @@ pub fn Banner() -> impl IntoView {
 }
 
 /// The link in a word, for the account's line.
-pub fn link(phase: Phase, is_local: bool) -> &'static str {
+pub fn link(phase: Phase, is_local: bool, words: Words) -> &'static str {
     match phase {
-        Phase::Connected => "Connected",
+        Phase::Connected => words.link_connected(),
         Phase::Connecting if !is_local => "",
-        Phase::Connecting => "Connecting…",
-        Phase::Waiting { .. } => "No connection",
-        Phase::Elsewhere => "Open elsewhere",
-        Phase::Stopped(_) => "Stopped",
-        Phase::SignedOut => "Signed out",
+        Phase::Connecting => words.link_connecting(),
+        Phase::Waiting { .. } => words.link_waiting(),
+        Phase::Elsewhere => words.link_elsewhere(),
+        Phase::Stopped(_) => words.link_stopped(),
+        Phase::SignedOut => words.link_signed_out(),
     }
 }

@@ -7,11 +7,12 @@ use crate::{
     browser,
     chat::{Event, What},
     protocol::{body, code::ErrorCode, ids::Username, limits},
+    words::Words,
 };
 
 #[component]
 pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     let field = NodeRef::<html::Textarea>::new();
     let draft = RwSignal::new(String::new());
     let you = StoredValue::new(live.with_untracked(|chat| chat.you().username.clone()));
@@ -37,7 +38,7 @@ pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
             }
             // There is nothing to say about nothing.
             Err(ErrorCode::Empty) => {}
-            Err(code) => refusal.set(Some(sentence(code, draft.with_untracked(String::len)))),
+            Err(code) => refusal.set(Some(sentence(code, draft.with_untracked(String::len), words))),
         }
         if let Some(field) = field.get_untracked() {
             // Without a choice the caret would stay where the button was.
@@ -64,11 +65,11 @@ pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
             let _ = field.focus();
         }
     });
-    let label = move || format!("Message to {}", name.get());
+    let label = move || words.message_to(&name.get());
     view! {
         <form
             class="composer"
-            aria-label=move || format!("Write to {}", name.get())
+            aria-label=move || words.write_to(&name.get())
             on:submit=move |event| {
                 event.prevent_default();
                 send();
@@ -92,7 +93,7 @@ pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
                     on:keydown=keydown
                     on:blur=move |_| typing(false)
                 ></textarea>
-                <button class="send" type="submit" aria-label="Send">
+                <button class="send" type="submit" aria-label=words.send()>
                     <Icon name="send"/>
                 </button>
             </div>
@@ -100,9 +101,9 @@ pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
     }
 }
 
-fn sentence(code: ErrorCode, length: usize) -> String {
+fn sentence(code: ErrorCode, length: usize, words: Words) -> String {
     match code {
-        ErrorCode::TooLong => format!("This is {length} bytes long; a message has at most {}.", limits::BODY),
-        _ => "This holds a character that cannot be sent.".to_owned(),
+        ErrorCode::TooLong => words.too_long(length, limits::BODY),
+        _ => words.cannot_be_sent().to_owned(),
     }
 }

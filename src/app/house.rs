@@ -16,7 +16,7 @@ use super::{
     start::{Idle, NewConversation},
     thread::Thread,
 };
-use crate::browser;
+use crate::{browser, words::Words};
 
 #[component]
 pub fn House() -> impl IntoView {
@@ -27,9 +27,9 @@ pub fn House() -> impl IntoView {
         Err(refusal) => view! {
             <main class="start">
                 <header>
-                    <h1>"This page could not be opened"</h1>
+                    <h1>{Words::here().not_opened()}</h1>
                     <p role="alert">{refusal.message}</p>
-                    <p><a href="/">"Try again"</a></p>
+                    <p><a href="/">{Words::here().try_again()}</a></p>
                 </header>
             </main>
         }

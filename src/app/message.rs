@@ -13,6 +13,7 @@ use crate::{
         code::ErrorCode,
         ids::{Seq, Username},
     },
+    words::Words,
 };
 
 /// Who said it, as the look's attributes call them.
@@ -25,6 +26,7 @@ fn voice(by: By) -> &'static str {
 
 #[component]
 pub fn Message(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> impl IntoView {
+    let words = Words::here();
     let (by, is_new) = message.with_untracked(|message| (message.by, message.is_new));
     let status = move || message.with(|message| message.status);
     let is_deleted = move || message.with(|message| message.body.is_none());
@@ -45,7 +47,7 @@ pub fn Message(message: Memo<MessageRow>, peer: Username, name: Memo<String>) ->
                 <Reactions message peer name/>
             </div>
             <div class="meta">
-                {move || is_edited().then(|| view! { <span class="direction">"edited"</span> })}
+                {move || is_edited().then(|| view! { <span class="direction">{words.edited()}</span> })}
                 <span class="when">
                     <Time at=Signal::derive(move || message.with(|message| message.at)) detail=Detail::Clock/>
                     {move || status().filter(|_| !is_deleted()).map(|status| view! { <Ticks status/> })}
@@ -65,26 +67,27 @@ fn anchor(seq: Seq) -> String {
 
 #[component]
 fn Speech(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
+    let words = Words::here();
     let by = message.with_untracked(|message| message.by);
     // The words stay as they are while ticks come, so that what one has selected stays selected.
     let said = Memo::new(move |_| message.with(|message| (message.body.clone(), message.reply_to.clone())));
     let speaker = move || match by {
-        By::Me => "You: ".to_owned(),
-        By::Peer => format!("{}: ", name.get()),
+        By::Me => words.you_said().to_owned(),
+        By::Peer => words.somebody_said(&name.get()),
     };
     let tombstone = move || match by {
-        By::Me => "You deleted this message".to_owned(),
-        By::Peer => format!("{} deleted this message", name.get()),
+        By::Me => words.you_deleted_this().to_owned(),
+        By::Peer => words.somebody_deleted_this(&name.get()),
     };
     move || {
         let (body, quote) = said.get();
         let is_deleted = body.is_none();
-        let words = body.unwrap_or_else(tombstone);
+        let text = body.unwrap_or_else(tombstone);
         view! {
             {quote.filter(|_| !is_deleted).map(|quote| view! { <QuotedLine quote name/> })}
             <p dir="auto" class:tombstone=is_deleted>
                 <b class="visually-hidden">{speaker}</b>
-                {words}
+                {text}
             </p>
         }
     }
@@ -92,15 +95,16 @@ fn Speech(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
 
 #[component]
 fn QuotedLine(quote: Quote, name: Memo<String>) -> impl IntoView {
+    let words = Words::here();
     let by = quote.by;
     let whose = move || match by {
-        By::Me => "You".to_owned(),
+        By::Me => words.you().to_owned(),
         By::Peer => name.get(),
     };
     let text = match (quote.text, quote.is_known) {
         (Some(text), _) => text,
-        (None, true) => "A deleted message".to_owned(),
-        (None, false) => "An earlier message".to_owned(),
+        (None, true) => words.a_deleted_message().to_owned(),
+        (None, false) => words.an_earlier_message().to_owned(),
     };
     view! {
         <a class="quote" data-by=voice(by) href=format!("#{}", anchor(quote.seq))>
@@ -113,7 +117,7 @@ fn QuotedLine(quote: Quote, name: Memo<String>) -> impl IntoView {
 
 #[component]
 fn Reactions(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     let reactions = Memo::new(move |_| {
         message.with(|message| if message.body.is_some() { message.reactions.clone() } else { Vec::new() })
     });
@@ -124,16 +128,16 @@ fn Reactions(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> i
         }
     };
     let button = move |(emoji, is_mine, is_theirs): (String, bool, bool)| {
-        let words = match (is_mine, is_theirs) {
-            (true, true) => format!("You and {} reacted. Take yours back", name.get()),
-            (true, false) => "You reacted. Take it back".to_owned(),
-            (false, _) => format!("{} reacted. React with it too", name.get()),
+        let spoken = match (is_mine, is_theirs) {
+            (true, true) => words.both_reacted(&name.get()),
+            (true, false) => words.you_reacted().to_owned(),
+            (false, _) => words.somebody_reacted(&name.get()),
         };
         let next = (!is_mine).then(|| emoji.clone());
         view! {
             <button type="button" aria-pressed=is_mine.to_string() on:click=move |_| react(next.clone())>
                 <span>{emoji}</span>
-                <span class="visually-hidden">{words}</span>
+                <span class="visually-hidden">{spoken}</span>
             </button>
         }
     };
@@ -147,34 +151,33 @@ fn Reactions(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> i
 /// Why it was not sent, and what one can do about it.
 #[component]
 fn Refused(code: ErrorCode, message: Memo<MessageRow>) -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     let (id, is_unsent) =
         message.with_untracked(|message| (message.id.clone(), message.status == Some(Status::Failed)));
     let again = id.clone();
     view! {
         <div class="refusal">
-            <p>{sentence(code, is_unsent)}</p>
+            <p>{sentence(code, is_unsent, words)}</p>
             <button class="button link" type="button" on:click=move |_| live.tell(Event::TryAgain(again.clone()))>
-                "Try again"
+                {words.try_again()}
             </button>
             <button class="button link" type="button" on:click=move |_| live.tell(Event::Discard(id.clone()))>
-                "Delete"
+                {words.delete()}
             </button>
         </div>
     }
 }
 
-fn sentence(code: ErrorCode, is_unsent: bool) -> String {
+fn sentence(code: ErrorCode, is_unsent: bool, words: Words) -> String {
     let reason = match code {
-        ErrorCode::TooLong => "longer than 16 KB.",
-        ErrorCode::Empty => "there is nothing to read in it.",
-        ErrorCode::UnknownPeer => "there is nobody of this name any more.",
-        ErrorCode::NotAvailable => "this person cannot be written to.",
-        ErrorCode::Gone => "the message is deleted.",
-        ErrorCode::NotFound => "the message is not there.",
-        ErrorCode::NotYours => "the message is not yours.",
-        _ => "the server did not take it.",
+        ErrorCode::TooLong => words.because_too_long(),
+        ErrorCode::Empty => words.because_empty(),
+        ErrorCode::UnknownPeer => words.because_unknown_peer(),
+        ErrorCode::NotAvailable => words.because_not_available(),
+        ErrorCode::Gone => words.because_gone(),
+        ErrorCode::NotFound => words.because_not_found(),
+        ErrorCode::NotYours => words.because_not_yours(),
+        _ => words.because_refused(),
     };
-    let lead = if is_unsent { "Not sent: " } else { "Not done: " };
-    format!("{lead}{reason}")
+    if is_unsent { words.not_sent(reason) } else { words.not_done(reason) }
 }

@@ -10,7 +10,7 @@ mod banner;
 pub mod brand;
 mod clock;
 mod composer;
-pub mod field;
+mod field;
 pub mod form;
 mod house;
 pub mod icon;
@@ -30,10 +30,12 @@ use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 
 use self::house::House;
+use crate::{browser, words::Words};
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_context(Words(browser::language()));
     view! {
         <Title formatter=|title: String| if title.is_empty() { "Duologue".to_owned() } else { format!("{title} · Duologue") }/>
         <House/>

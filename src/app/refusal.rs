@@ -81,7 +81,9 @@ impl FromServerFnError for Refusal {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            ServerFnErrorErr::Request(_) => Self::unreachable(),
+            ServerFnErrorErr::Request(_) => {
+                Self::new(RefusalCode::Unavailable, "The server cannot be reached. Try again in a moment.")
+            }
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::new(RefusalCode::BadRequest, "The form was not filled in as expected.")
             }

@@ -10,7 +10,7 @@ use super::{
     live::Live,
     place::Place,
 };
-use crate::protocol::server::You;
+use crate::{protocol::server::You, words::Words};
 
 /// Where there is nobody to talk to yet, the stage asks whom one wants to talk to.
 #[component]
@@ -27,11 +27,12 @@ pub fn Idle() -> impl IntoView {
 
 #[component]
 fn QuietStage() -> impl IntoView {
+    let words = Words::here();
     view! {
         <main class="start idle">
-            <h1 class="visually-hidden">"Conversations"</h1>
+            <h1 class="visually-hidden">{words.conversations()}</h1>
             <span class="brand"><Mark/></span>
-            <p>"Choose a conversation, or begin a new one."</p>
+            <p>{words.choose_one()}</p>
         </main>
     }
 }
@@ -39,14 +40,14 @@ fn QuietStage() -> impl IntoView {
 #[component]
 pub fn NewConversation() -> impl IntoView {
     view! {
-        <Title text="New conversation"/>
+        <Title text=Words::here().new_conversation()/>
         <AskName/>
     }
 }
 
 #[component]
 fn AskName() -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     let posted = Posted::new("/api/meet");
     let refusal = posted.refusal();
     Effect::new(move |_| {
@@ -58,12 +59,12 @@ fn AskName() -> impl IntoView {
     view! {
         <main class="start">
             <header>
-                <h1>"Who do you want to talk to?"</h1>
-                <p>"You need one name. Nobody can be found here who has not told you theirs."</p>
+                <h1>{words.whom()}</h1>
+                <p>{words.whom_hint()}</p>
             </header>
-            <PostForm path="/api/meet" posted label="Start a conversation">
+            <PostForm path="/api/meet" posted label=words.start_form()>
                 <div class="field">
-                    <label for="who">"Username"</label>
+                    <label for="who">{words.username()}</label>
                     <div class="ask">
                         <input
                             class="input"
@@ -77,9 +78,9 @@ fn AskName() -> impl IntoView {
                             aria-invalid=move || refusal.get().map(|_| "true")
                             aria-describedby="who-hint refused"
                         />
-                        <button class="button primary" type="submit">"Start"</button>
+                        <button class="button primary" type="submit">{words.start()}</button>
                     </div>
-                    <p class="hint" id="who-hint">"For example bob. Capital letters make no difference."</p>
+                    <p class="hint" id="who-hint">{words.username_example()}</p>
                     <RefusalAlert refusal/>
                 </div>
             </PostForm>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::Icon;
-use crate::chat::Status;
+use crate::{chat::Status, words::Words};
 
 /// The word that the look's attributes use.
 pub fn word(status: Status) -> &'static str {
@@ -16,13 +16,13 @@ pub fn word(status: Status) -> &'static str {
     }
 }
 
-fn spoken(status: Status) -> &'static str {
+fn spoken(status: Status, words: Words) -> &'static str {
     match status {
-        Status::Waiting => "Waiting",
-        Status::Sent => "Sent",
-        Status::Delivered => "Delivered",
-        Status::Read => "Read",
-        Status::Failed => "Not sent",
+        Status::Waiting => words.status_waiting(),
+        Status::Sent => words.status_sent(),
+        Status::Delivered => words.status_delivered(),
+        Status::Read => words.status_read(),
+        Status::Failed => words.status_failed(),
     }
 }
 
@@ -31,7 +31,7 @@ pub fn Ticks(status: Status) -> impl IntoView {
     view! {
         <span class="status" data-status=word(status)>
             <Icon name=word(status)/>
-            <span class="visually-hidden">{spoken(status)}</span>
+            <span class="visually-hidden">{spoken(status, Words::here())}</span>
         </span>
     }
 }

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use super::{
     avatar::Avatar,
-    clock::{Detail, words},
+    clock::{self, Detail},
     composer::Composer,
     icon::Icon,
     live::Live,
@@ -13,12 +13,13 @@ use super::{
 };
 use crate::{
     chat::{Event, Person},
-    protocol::ids::{Millis, Username},
+    protocol::ids::Username,
+    words::Words,
 };
 
 #[component]
 pub fn Thread(peer: Username) -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     let opened = peer.clone();
     Effect::new(move |_| live.tell(Event::Opened(opened.clone())));
     on_cleanup(move || live.tell(Event::Left));
@@ -33,7 +34,7 @@ pub fn Thread(peer: Username) -> impl IntoView {
             <Header peer=peer.clone() name/>
             <Show
                 when=move || !is_nobody.get()
-                fallback=|| view! { <p class="timeline direction" role="alert">"There is nobody of this name here."</p> }
+                fallback=move || view! { <p class="timeline direction" role="alert">{words.nobody_of_this_name()}</p> }
             >
                 <Timeline peer=inside.clone() name/>
                 <Composer peer=inside.clone() name/>
@@ -44,7 +45,7 @@ pub fn Thread(peer: Username) -> impl IntoView {
 
 #[component]
 fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     let is_self = live.with_untracked(|chat| chat.you().username == peer);
     let found = peer.clone();
     let person = Memo::new(move |_| live.with(|chat| chat.person(found.as_str())));
@@ -52,11 +53,11 @@ fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
         Signal::derive(move || !is_self && person.with(|person| person.as_ref().is_some_and(|person| person.online)));
     let is_typing = move || person.with(|person| person.as_ref().is_some_and(|person| person.typing));
     let presence = move || {
-        if is_self { "Notes to yourself".to_owned() } else { presence(person.get(), live.now(), live.is_local()) }
+        if is_self { words.notes_to_yourself().to_owned() } else { presence(person.get(), live, words) }
     };
     view! {
         <header>
-            <a href="/" class="button plain back" aria-label="Back to conversations">
+            <a href="/" class="button plain back" aria-label=words.back()>
                 <Icon name="back" turns=true/>
             </a>
             <div class="peer">
@@ -68,11 +69,13 @@ fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
     }
 }
 
-fn presence(person: Option<Person>, now: Millis, is_local: bool) -> String {
+fn presence(person: Option<Person>, live: Live, words: Words) -> String {
     match person {
-        Some(person) if person.typing => "typing…".to_owned(),
-        Some(person) if person.online => "online".to_owned(),
-        Some(Person { last_seen: Some(at), .. }) => format!("last seen {}", words(at, now, Detail::Short, is_local)),
+        Some(person) if person.typing => words.typing().to_owned(),
+        Some(person) if person.online => words.online().to_owned(),
+        Some(Person { last_seen: Some(at), .. }) => {
+            words.last_seen(&clock::words(at, live.now(), Detail::Short, live.is_local()))
+        }
         _ => String::new(),
     }
 }

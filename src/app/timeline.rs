@@ -15,6 +15,7 @@ use crate::{
     browser,
     chat::{Event, MessageRow, Row},
     protocol::ids::{Millis, Username},
+    words::Words,
 };
 
 /// How near to the oldest loaded row, in CSS pixels, one must be for older ones to be asked for.
@@ -82,7 +83,7 @@ impl Lines {
 
 #[component]
 pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     let scroller = NodeRef::<html::Div>::new();
     let shown = peer.clone();
     let peer = StoredValue::new(peer);
@@ -126,7 +127,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
         <div
             class="timeline"
             role="log"
-            aria-label=move || format!("Conversation with {}", name.get())
+            aria-label=move || words.conversation_with(&name.get())
             tabindex="0"
             node_ref=scroller
             on:scroll=move |_| look()
@@ -142,7 +143,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
                 </For>
             </ol>
             {move || has_older.get().then(|| view! {
-                <p class="older">"Loading what was said before…"</p>
+                <p class="older">{words.loading_older()}</p>
             })}
         </div>
         <button
@@ -152,14 +153,15 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
             on:click=move |_| if let Some(scroller) = scroller.get_untracked() { browser::scroll_to_newest(&scroller) }
         >
             <Icon name="down"/>
-            " To the newest"
+            " "
+            {words.to_the_newest()}
         </button>
     }
 }
 
 #[component]
 fn LineView(line: Line, peer: Username, name: Memo<String>, lines: Memo<Lines>) -> impl IntoView {
-    let live = Live::here();
+    let (live, words) = (Live::here(), Words::here());
     match line {
         Line::Day(at, _) => view! {
             <li class="day">
@@ -168,14 +170,15 @@ fn LineView(line: Line, peer: Username, name: Memo<String>, lines: Memo<Lines>) 
         }
         .into_any(),
         Line::Row(Row::FirstUnread { count }) => {
-            view! { <li class="first-unread"><span>{count} " new"</span></li> }.into_any()
+            view! { <li class="first-unread"><span>{words.some_new(count)}</span></li> }.into_any()
         }
         Line::Row(Row::Gap { after }) => {
             let fill = move |_| live.tell(Event::FillGap { peer: peer.clone(), after });
             view! {
                 <li class="gap">
-                    "Something is missing here."
-                    <button class="button link" type="button" on:click=fill>"Load it"</button>
+                    {words.something_missing()}
+                    " "
+                    <button class="button link" type="button" on:click=fill>{words.load_it()}</button>
                 </li>
             }
             .into_any()

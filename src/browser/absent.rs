@@ -6,6 +6,7 @@ use crate::{
     app::{form::Answer, opening::Opened},
     chat::{Effect, Event, Known},
     protocol::ids::{Id, Millis, Seq, Username},
+    words::Language,
 };
 
 #[derive(Clone)]
@@ -89,6 +90,11 @@ pub fn draft(_you: &Username, _peer: &Username) -> String {
 pub fn keep_draft(_you: &Username, _peer: &Username, _text: &str) {}
 
 pub fn forget(_username: &Username) {}
+
+/// Of the page that is being rendered.
+pub fn language() -> Language {
+    crate::server::http::answer::language()
+}
 
 /// What the server loaded for the page that it renders: the one thing that this half has and a browser has not.
 pub fn opened() -> Option<Opened> {

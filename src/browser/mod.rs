@@ -13,7 +13,7 @@ mod tabs;
 mod world;
 
 use js_sys::{Date, Math};
-use leptos::prelude::window;
+use leptos::prelude::{document, window};
 
 pub use self::{
     hands::{Hands, start},
@@ -24,6 +24,7 @@ pub use self::{
 use crate::{
     app::opening::Opened,
     protocol::ids::{Id, Millis, Username},
+    words::Language,
 };
 
 /// The browser's clock.
@@ -78,6 +79,12 @@ pub fn keep_draft(you: &Username, peer: &Username, text: &str) {
 pub fn forget(username: &Username) {
     let username = username.clone();
     leptos::task::spawn_local(async move { kept::Kept::open(&username).await.forget_known().await });
+}
+
+/// The language that the server wrote the page in.
+pub fn language() -> Language {
+    let root = document().document_element();
+    root.and_then(|root| Language::of_tag(&root.get_attribute("lang")?)).unwrap_or_default()
 }
 
 /// In a browser it is in the page already, or nowhere.

@@ -6,7 +6,7 @@ use gloo_timers::callback::Timeout;
 use leptos::{html, prelude::*};
 use send_wrapper::SendWrapper;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDivElement, NodeList, VisibilityState};
+use web_sys::{Element, HtmlDivElement, VisibilityState};
 
 use crate::protocol::ids::Seq;
 
@@ -73,14 +73,9 @@ impl Hold {
 
 fn first_shown(scroller: &HtmlDivElement) -> Option<Element> {
     let edge = scroller.get_bounding_client_rect().top();
-    rows(scroller, "li[data-by]").find(|row| row.get_bounding_client_rect().bottom() > edge)
-}
-
-/// The rows that a selector finds, from the top.
-fn rows(scroller: &HtmlDivElement, selector: &str) -> impl DoubleEndedIterator<Item = Element> + use<> {
-    let found = scroller.query_selector_all(selector).ok();
-    let count = found.as_ref().map_or(0, NodeList::length);
-    (0..count).filter_map(move |index| found.as_ref()?.item(index)?.dyn_into().ok())
+    let rows = scroller.query_selector_all("li[data-by]").ok()?;
+    let row = |index| rows.item(index)?.dyn_into::<Element>().ok();
+    (0..rows.length()).filter_map(row).find(|row| row.get_bounding_client_rect().bottom() > edge)
 }
 
 /// Watches which messages of the peer have been before a person's eyes for a second.
@@ -135,11 +130,13 @@ impl Watching {
         }
         let scroller = self.scroller.try_get_untracked()??;
         let edge = scroller.get_bounding_client_rect();
+        let rows = scroller.query_selector_all("[data-by='peer'][data-seq]").ok()?;
+        let row = |index| rows.item(index)?.dyn_into::<Element>().ok();
         let is_shown = |row: &Element| {
             let end = row.get_bounding_client_rect().bottom();
             end > edge.top() && end <= edge.bottom() + 1.0
         };
-        let newest = rows(&scroller, "[data-by='peer'][data-seq]").rev().find(is_shown)?;
+        let newest = (0..rows.length()).rev().filter_map(row).find(is_shown)?;
         newest.get_attribute("data-seq")?.parse().ok().map(Seq)
     }
 }

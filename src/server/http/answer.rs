@@ -6,8 +6,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use axum::{
     extract::ConnectInfo,
     http::{
-        HeaderValue, StatusCode,
-        header::{ACCEPT, LOCATION, SET_COOKIE, USER_AGENT},
+        HeaderMap, HeaderValue, StatusCode,
+        header::{ACCEPT, ACCEPT_LANGUAGE, LOCATION, SET_COOKIE, USER_AGENT},
         request::Parts,
     },
 };
@@ -22,7 +22,11 @@ use crate::{
         house::SharedHouse,
         store::{Session, SessionKind},
     },
+    words::{Language, Words},
 };
+
+/// The cookie of the chosen language.
+pub const LANGUAGE: &str = "language";
 
 /// The house that the request came to.
 pub fn house() -> Result<SharedHouse, Refusal> {
@@ -44,6 +48,23 @@ pub fn session() -> Result<Session, Refusal> {
 /// What the page that is being rendered begins with.
 pub fn opened() -> Option<Opened> {
     parts()?.extensions.get::<Opened>().cloned()
+}
+
+/// The language of an answer: the one that was chosen here, else the best of what the browser asks for. English to a
+/// program that asks for none.
+pub fn language_of(headers: &HeaderMap) -> Language {
+    let chosen = identity::cookie_value(headers, LANGUAGE).and_then(Language::of_tag);
+    let accepted = || Language::of_header(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?);
+    chosen.or_else(accepted).unwrap_or_default()
+}
+
+/// The language of the answer to the request that is being answered.
+pub fn language() -> Language {
+    parts().map(|parts| language_of(&parts.headers)).unwrap_or_default()
+}
+
+pub fn words() -> Words {
+    Words(language())
 }
 
 pub fn caller() -> Caller {

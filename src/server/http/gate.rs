@@ -8,7 +8,6 @@ use leptos_meta::Title;
 use super::{page, query::Query};
 use crate::app::{
     brand::Brand,
-    field::RefusalSentence,
     icon::Icon,
     refusal::{Refusal, RefusalCode},
 };
@@ -125,7 +124,11 @@ fn Rest(asked: Asked) -> impl IntoView {
         {asked.next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
         {asked.refusal.map(|refusal| view! {
             <div class="field">
-                <RefusalSentence refusal/>
+                <p class="error" id="refused" role="alert">
+                    <Icon name="failed"/>
+                    " "
+                    {refusal.message}
+                </p>
             </div>
         })}
     }

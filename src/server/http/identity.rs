@@ -51,7 +51,8 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     };
     let is_signed_in = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Browser);
     let place = Place::at(path);
-    if place.is_some() && !is_signed_in {
+    let is_house = place.is_some();
+    if is_house && !is_signed_in {
         let next = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
         let to = match next {
             "/" => "/login".to_owned(),
@@ -107,7 +108,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn cookie_value<'headers>(headers: &'headers HeaderMap, name: &str) -> Option<&'headers str> {
+/// The value of a cookie, unless it is empty.
+pub fn cookie_value<'headers>(headers: &'headers HeaderMap, name: &str) -> Option<&'headers str> {
     headers
         .get_all(COOKIE)
         .iter()

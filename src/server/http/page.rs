@@ -10,6 +10,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 
+use super::answer;
 use crate::{app, server::house::SharedHouse};
 
 /// The page that people live in.
@@ -71,9 +72,11 @@ fn document<Body: IntoView + 'static>(
             answer.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     }
+    let words = answer::words();
+    provide_context(words);
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=words.0.tag() dir="ltr">
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>

@@ -1,0 +1,5 @@
+//! The settings.
+
+super::words! {
+    devices: "Devices", "设备";
+}
