@@ -87,7 +87,9 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
     let scroller = NodeRef::<html::Div>::new();
     let shown = peer.clone();
     let peer = StoredValue::new(peer);
-    let lines = Memo::new(move |_| Lines::new(live.with(|chat| chat.rows(shown.as_str())), live.is_local()));
+    let lines = Memo::new(move |_| {
+        Lines::new(live.with(|chat| chat.rows(shown.as_str(), None, usize::MAX).rows), live.is_local())
+    });
     let olds = peer.get_value();
     let has_older = Memo::new(move |_| live.with(|chat| chat.has_older(olds.as_str())));
     let typist = peer.get_value();

@@ -44,6 +44,11 @@ impl Chat {
                     conversation.load_older();
                 }
             }
+            Event::LoadUntil { peer, seq } => {
+                if let Some(open) = self.open.as_mut().filter(|open| open.peer == peer) {
+                    open.sought = Some(seq);
+                }
+            }
             Event::FillGap { peer, after } => {
                 if let Some(conversation) = self.conversations.get_mut(&peer) {
                     conversation.asks.gap = Some(after);

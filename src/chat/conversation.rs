@@ -114,6 +114,11 @@ impl Conversation {
         }
     }
 
+    /// How many entries are here.
+    pub fn held(&self) -> usize {
+        self.timeline.as_ref().map_or(0, Timeline::len)
+    }
+
     /// Takes a page as the first that is known, as the server rendered it.
     pub fn load(&mut self, page: History) {
         self.add_page(Direction::Newest, page);
@@ -172,6 +177,27 @@ impl Conversation {
     pub fn load_older(&mut self) {
         let has_older = self.timeline.as_ref().is_some_and(Timeline::has_older);
         self.asks.wants_older |= has_older && self.asks.before.is_none();
+    }
+
+    /// Wants what leads to a message that one looks for. False once it is held, or not to be found.
+    pub fn seek(&mut self, seq: Seq) -> bool {
+        let Some(timeline) = &self.timeline else {
+            return false;
+        };
+        if timeline.get(seq).is_some() || seq > self.head() {
+            return false;
+        }
+        if !self.is_loaded() {
+            return true;
+        }
+        let before = timeline.below(seq);
+        if before == Seq(0) {
+            let has_older = timeline.has_older();
+            self.load_older();
+            return has_older;
+        }
+        self.asks.gap = Some(before);
+        true
     }
 
     /// There is more to come, so that a mark said now would only be the first of several.

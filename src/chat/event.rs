@@ -59,6 +59,11 @@ pub enum Event {
         on: bool,
     },
     LoadOlder(Username),
+    /// Loads page after page until this message is held, the conversation has no more, or one leaves.
+    LoadUntil {
+        peer: Username,
+        seq: Seq,
+    },
     FillGap {
         peer: Username,
         after: Seq,

@@ -1,7 +1,7 @@
 //! A conversation as a person sees it, without a browser, a socket or a clock.
 //!
 //! `Chat` is a state machine: an `Event` comes in with the time, `Effect`s come out for `browser` to carry out. The
-//! timeline is a fold of the log (`timeline.rs`, `rows.rs`), unsent work waits in the `outbox`, the `link` knows when to
+//! timeline is a fold of the log (`timeline.rs`, `scene.rs`), unsent work waits in the `outbox`, the `link` knows when to
 //! come back. The server renders the first page with the same fold. Randomness comes in as an argument. Start reading
 //! at `apply`: `act.rs` is what the person and the world do, `receive.rs` what the server says, `pump.rs` what is due.
 
@@ -19,8 +19,10 @@ mod people;
 mod pump;
 mod receive;
 mod rows;
+mod scene;
 mod timeline;
 mod typing;
+mod window;
 
 #[cfg(test)]
 mod tests;
@@ -29,15 +31,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use self::{
-    conversation::Conversation,
-    inbox::Inbox,
-    link::Link,
-    outbox::Outbox,
-    rows::{Divider, Scene},
-    timeline::Timeline,
-    typing::Typing,
-};
+use self::{conversation::Conversation, inbox::Inbox, link::Link, outbox::Outbox, rows::Divider, typing::Typing};
 pub use self::{
     effect::Effect,
     event::{Event, What},
@@ -47,7 +41,7 @@ pub use self::{
 };
 use crate::protocol::{
     entry::Entry,
-    ids::{Id, Millis, Username},
+    ids::{Id, Millis, Seq, Username},
     server::{self, History, You},
 };
 
@@ -74,6 +68,8 @@ pub struct Chat {
 struct Open {
     peer: Username,
     divider: Option<Divider>,
+    /// The message that one wants to see, until it is loaded.
+    sought: Option<Seq>,
 }
 
 /// The last that was known of a conversation, to be stored by the browser.
@@ -166,30 +162,6 @@ impl Chat {
         Some(people::stranger(written_to, self.outbox.with(peer)))
     }
 
-    /// The timeline on screen, oldest first.
-    pub fn rows(&self, peer: &str) -> Vec<Row> {
-        let empty = Timeline::default();
-        let conversation = self.conversations.get(peer);
-        let timeline = conversation.and_then(|conversation| conversation.timeline.as_ref());
-        let open = self.open.as_ref().filter(|open| open.peer.as_str() == peer);
-        let filling = conversation.filter(|conversation| conversation.asks.after.is_some());
-        Scene {
-            you: &self.you.username,
-            row: conversation.and_then(|conversation| conversation.row.as_ref()),
-            timeline: timeline.unwrap_or(&empty),
-            waiting: self.outbox.with(peer).collect(),
-            divider: open.and_then(|open| open.divider),
-            filling_from: filling.map(Conversation::known_up_to),
-        }
-        .rows()
-    }
-
-    pub fn has_older(&self, peer: &str) -> bool {
-        let conversation = self.conversations.get(peer);
-        let timeline = conversation.and_then(|conversation| conversation.timeline.as_ref());
-        timeline.is_some_and(Timeline::has_older)
-    }
-
     /// Nobody has this name.
     pub fn is_unknown(&self, peer: &str) -> bool {
         let conversation = self.conversations.get(peer);
@@ -231,7 +203,7 @@ impl Chat {
         let conversation = self.conversations.entry(peer.clone()).or_default();
         let unread = conversation.row.as_ref().filter(|row| row.unread > 0);
         let divider = unread.map(|row| Divider { read: row.read, count: row.unread });
-        self.open = Some(Open { peer, divider });
+        self.open = Some(Open { peer, divider, sought: None });
     }
 
     fn question(&mut self) -> Option<Id> {

@@ -7,11 +7,12 @@ use super::{Chat, Turn, asks::Direction, effect::Effect};
 use crate::protocol::{
     client::{ClientFrame, History, Inbox, Mark},
     ids::{Millis, Seq, Username},
+    limits::{DEFAULT_PAGE, PAGE},
 };
 
 /// Catching up takes the largest pages that there are.
-const CATCH_UP: Seq = Seq(200);
-const SCREENFUL: Seq = Seq(50);
+const CATCH_UP: Seq = Seq(PAGE);
+const SCREENFUL: Seq = Seq(DEFAULT_PAGE);
 
 impl Chat {
     pub(super) fn pump(&mut self, turn: &mut Turn) {
@@ -51,6 +52,7 @@ impl Chat {
     }
 
     fn ask_history(&mut self, turn: &mut Turn) {
+        self.seek();
         let peers: Vec<Username> = self.conversations.keys().cloned().collect();
         for peer in peers {
             for direction in [Direction::Newest, Direction::After, Direction::Before] {
@@ -59,11 +61,20 @@ impl Chat {
         }
     }
 
+    fn seek(&mut self) {
+        if let Some(open) = &mut self.open
+            && let Some(conversation) = self.conversations.get_mut(&open.peer)
+        {
+            open.sought.take_if(|seq| !conversation.seek(*seq));
+        }
+    }
+
     fn ask_one_history(&mut self, peer: &Username, direction: Direction, turn: &mut Turn) {
         // The first inbox of a connection tells which logs are worth asking for.
         if direction == Direction::After && !self.inbox.is_synced {
             return;
         }
+        let is_seeking = self.is_seeking(peer.as_str());
         let questions = self.questions;
         let Some(id) = self.question() else { return };
         let conversation = self.conversations.get_mut(peer);
@@ -79,6 +90,7 @@ impl Chat {
             after: from.filter(|_| direction == Direction::After),
             limit: Some(match direction {
                 Direction::After => CATCH_UP,
+                Direction::Before if is_seeking => CATCH_UP,
                 Direction::Newest | Direction::Before => SCREENFUL,
             }),
         })));

@@ -158,13 +158,19 @@ impl Chat {
         for entry in &page.entries {
             self.inbox.is_wanted |= conversation.follow(you, entry);
         }
+        let held = conversation.held();
         let is_another_log = !conversation.add_page(direction, page);
+        let is_in_vain = conversation.held() == held;
         conversation.recount(you);
         if direction == Direction::After && conversation.is_stuck_at(ask.from) {
             conversation.asks.rests_until = Some(turn.now.plus(REST_MS));
             // The row promised more than the log has. Only a whole new inbox can tell who is right.
             self.inbox.since.clear();
             self.inbox.is_wanted = true;
+        }
+        // A page without anything new would be asked for without end.
+        if let Some(open) = self.open.as_mut().filter(|open| is_in_vain && open.peer == peer) {
+            open.sought.take_if(|seq| (direction == Direction::Before) == (*seq < ask.from));
         }
         turn.changed.insert(peer.clone());
         if is_another_log {

@@ -91,6 +91,20 @@ impl Timeline {
         self.entries.values()
     }
 
+    /// In order, the deleted ones too.
+    pub fn messages(&self) -> impl Iterator<Item = Seq> {
+        self.entries().filter(|entry| matches!(entry.kind, Kind::Message { .. })).map(|entry| entry.seq)
+    }
+
+    /// The last entry below this number; 0 if none is held.
+    pub fn below(&self, seq: Seq) -> Seq {
+        self.entries.range(..seq).next_back().map_or(Seq(0), |(seq, _)| *seq)
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     pub fn seq_of(&self, author: &Username, id: &Id) -> Option<Seq> {
         let entry = self.entries().find(|entry| entry.id == *id && entry.from == *author)?;
         Some(entry.seq)

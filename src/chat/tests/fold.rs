@@ -5,18 +5,18 @@ use proptest::prelude::*;
 use super::*;
 
 #[derive(Clone, Debug)]
-struct Step {
+pub struct Step {
     author: bool,
     kind: u8,
     of: prop::sample::Index,
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub fn step() -> impl Strategy<Value = Step> {
     (any::<bool>(), 0u8..8, any::<prop::sample::Index>()).prop_map(|(author, kind, of)| Step { author, kind, of })
 }
 
 /// A log that a server could hold.
-fn log(steps: &[Step]) -> Vec<Entry> {
+pub fn log(steps: &[Step]) -> Vec<Entry> {
     let mut log: Vec<Entry> = Vec::new();
     for (step, seq) in steps.iter().zip(1..) {
         let from = if step.author { "ann" } else { "bob" };

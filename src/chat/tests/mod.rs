@@ -7,8 +7,9 @@ mod marking;
 mod sending;
 mod syncing;
 mod timeline_rows;
+mod window;
 
-use super::{Chat, Effect, Event, MessageRow, Row, What, event::Waiting};
+use super::{Chat, Effect, Event, MessageRow, Row, What, event::Waiting, rows::Rows};
 use crate::protocol::{
     client::{self, ClientFrame},
     code::ErrorCode,
@@ -206,7 +207,7 @@ impl Page {
     }
 
     pub fn rows(&self) -> Vec<Row> {
-        self.chat.rows("bob")
+        self.chat.rows("bob", None, usize::MAX).rows
     }
 
     pub fn message_rows(&self) -> Vec<MessageRow> {

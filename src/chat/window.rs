@@ -1,0 +1,51 @@
+//! What the view of a conversation asks for: the part of the timeline that it shows, and where it may move to.
+
+use super::{Chat, conversation::Conversation, rows::Rows, scene::Scene, timeline::Timeline};
+use crate::protocol::ids::Seq;
+
+impl Chat {
+    /// At most `most` rows that end at the message `until`; at the newest, with what waits, where there is none. A
+    /// message that is not held stands for the last one before it.
+    pub fn rows(&self, peer: &str, until: Option<Seq>, most: usize) -> Rows {
+        let empty = Timeline::default();
+        let conversation = self.conversations.get(peer);
+        let open = self.open.as_ref().filter(|open| open.peer.as_str() == peer);
+        let filling = conversation.filter(|conversation| conversation.asks.after.is_some());
+        Scene {
+            you: &self.you.username,
+            row: conversation.and_then(|conversation| conversation.row.as_ref()),
+            timeline: self.timeline(peer).unwrap_or(&empty),
+            waiting: self.outbox.with(peer).collect(),
+            divider: open.and_then(|open| open.divider),
+            filling_from: filling.map(Conversation::known_up_to),
+        }
+        .window(until, most)
+    }
+
+    /// Where a window ends that is moved by this many messages, later or (negative) earlier. `None`: at the newest.
+    pub fn shift(&self, peer: &str, until: Option<Seq>, by: isize) -> Option<Seq> {
+        let messages: Vec<Seq> = self.timeline(peer)?.messages().collect();
+        let last = messages.len().checked_sub(1)?;
+        let here = until.map_or(last, |until| messages.partition_point(|seq| *seq <= until).saturating_sub(1));
+        let there = here.saturating_add_signed(by);
+        messages.get(there).copied().filter(|_| there < last)
+    }
+
+    /// This message is loaded.
+    pub fn holds(&self, peer: &str, seq: Seq) -> bool {
+        self.timeline(peer).is_some_and(|timeline| timeline.get(seq).is_some())
+    }
+
+    /// Pages are being loaded until a message is held that one wants to see.
+    pub fn is_seeking(&self, peer: &str) -> bool {
+        self.open.as_ref().is_some_and(|open| open.peer.as_str() == peer && open.sought.is_some())
+    }
+
+    pub fn has_older(&self, peer: &str) -> bool {
+        self.timeline(peer).is_some_and(Timeline::has_older)
+    }
+
+    fn timeline(&self, peer: &str) -> Option<&Timeline> {
+        self.conversations.get(peer)?.timeline.as_ref()
+    }
+}
