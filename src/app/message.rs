@@ -8,7 +8,7 @@ use super::{
     status::{Ticks, word},
 };
 use crate::{
-    chat::{By, Event, MessageRow, Quote, Status, What},
+    chat::{By, Event, MessageRow, Quote, Refused, What},
     protocol::{
         code::ErrorCode,
         ids::{Seq, Username},
@@ -54,8 +54,8 @@ pub fn Message(message: Memo<MessageRow>, peer: Username, name: Memo<String>) ->
                 </span>
             </div>
             {move || {
-                let refusal = message.with(|message| message.refusal);
-                refusal.map(|code| view! { <Refused code message/> })
+                let refusal = message.with(|message| message.refusal.clone());
+                refusal.map(|refused| view! { <Refusal refused message/> })
             }}
         </li>
     }
@@ -150,14 +150,14 @@ fn Reactions(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> i
 
 /// Why it was not sent, and what one can do about it.
 #[component]
-fn Refused(code: ErrorCode, message: Memo<MessageRow>) -> impl IntoView {
+fn Refusal(refused: Refused, message: Memo<MessageRow>) -> impl IntoView {
     let (live, words) = (Live::here(), Words::here());
-    let (id, is_unsent) =
-        message.with_untracked(|message| (message.id.clone(), message.status == Some(Status::Failed)));
+    let id = message.with_untracked(|message| message.id.clone());
+    let is_unsent = matches!(refused.tried, What::Message { .. });
     let again = id.clone();
     view! {
         <div class="refusal">
-            <p>{sentence(code, is_unsent, words)}</p>
+            <p>{sentence(refused.code, is_unsent, words)}</p>
             <button class="button link" type="button" on:click=move |_| live.tell(Event::TryAgain(again.clone()))>
                 {words.try_again()}
             </button>

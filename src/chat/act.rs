@@ -36,6 +36,10 @@ impl Chat {
             Event::Opened(peer) => self.enter(peer, turn),
             Event::Left => self.leave(turn),
             Event::Write { id, peer, what } => self.write(id, peer, what, turn),
+            Event::Amend { id, body } => {
+                let amended = self.may_take_back(&id).then(|| self.outbox.amend(&id, body)).flatten();
+                turn.effects.extend(amended.map(Effect::Keep));
+            }
             Event::TryAgain(id) => self.try_again(&id, turn),
             Event::Discard(id) => self.discard(&id, turn),
             Event::Typing { peer, on } => self.types(&peer, on, turn),
@@ -129,7 +133,7 @@ impl Chat {
 
     fn discard(&mut self, id: &Id, turn: &mut Turn) {
         for id in self.refused_by(id) {
-            if self.outbox.remove(&id).is_some() {
+            if self.may_take_back(&id) && self.outbox.remove(&id).is_some() {
                 turn.effects.push(Effect::Forget(id));
             }
         }

@@ -51,8 +51,14 @@ pub enum Event {
         peer: Username,
         what: What,
     },
+    /// Another text for a message that waits. It is heard where `Chat::may_take_back` says so.
+    Amend {
+        id: Id,
+        body: String,
+    },
     /// A refused one, named by its own id or by that of the message which it was about.
     TryAgain(Id),
+    /// A refused one, named in the same way, or one that waits and `Chat::may_take_back`.
     Discard(Id),
     Typing {
         peer: Username,

@@ -1,8 +1,7 @@
 //! One message on its way through the fold: what the log says of it so far.
 
-use super::rows::By;
+use super::{event::Waiting, rows::By};
 use crate::protocol::{
-    code::ErrorCode,
     entry::{Entry, Kind},
     ids::{Seq, Username},
 };
@@ -15,12 +14,12 @@ pub struct Folded<'a> {
     pub mine: Option<(Seq, &'a str)>,
     pub theirs: Option<(Seq, &'a str)>,
     pub is_pending: bool,
-    pub refusal: Option<ErrorCode>,
+    pub refused: Option<&'a Waiting>,
 }
 
 impl<'a> Folded<'a> {
     pub fn new(entry: &'a Entry) -> Self {
-        Self { entry, body: None, is_edited: false, mine: None, theirs: None, is_pending: false, refusal: None }
+        Self { entry, body: None, is_edited: false, mine: None, theirs: None, is_pending: false, refused: None }
     }
 
     pub fn mend(&mut self, you: &Username, entry: &'a Entry) {

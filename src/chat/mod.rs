@@ -37,7 +37,7 @@ pub use self::{
     event::{Event, What},
     link::Phase,
     people::{Person, Preview},
-    rows::{By, MessageRow, Quote, Row, Status},
+    rows::{By, MessageRow, Quote, Refused, Row, Status},
 };
 use crate::protocol::{
     entry::Entry,
@@ -147,6 +147,17 @@ impl Chat {
         peers.extend(self.conversations.keys());
         let mut people: Vec<Person> = peers.into_iter().filter_map(|peer| self.person(peer.as_str())).collect();
         people.sort_by_key(|person| std::cmp::Reverse(person.at));
+        people
+    }
+
+    /// Of the list, whom these words name: each stands somewhere in the shown name or the username.
+    pub fn find_people(&self, words: &str) -> Vec<Person> {
+        let words = people::plain(words);
+        let mut people = self.people();
+        people.retain(|person| {
+            let name = people::plain(&person.name);
+            words.split_whitespace().all(|word| name.contains(word) || person.peer.as_str().contains(word))
+        });
         people
     }
 

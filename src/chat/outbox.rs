@@ -27,6 +27,8 @@ struct Item {
     waiting: Waiting,
     state: State,
     tries: u32,
+    /// It was written in this page and never handed to a line.
+    is_untried: bool,
     /// It was seen in the store that the tabs share: its absence there means something.
     is_shared: bool,
 }
@@ -118,10 +120,36 @@ impl Outbox {
             };
             if is_due {
                 item.state = State::Flying { since: now };
+                item.is_untried = false;
                 departing.push(item.waiting.clone());
             }
         }
         departing
+    }
+
+    /// Whether it can still be changed or dropped: the server has nothing by this id. What an earlier page or another tab
+    /// may have sent cannot, until the answer comes.
+    pub fn may_take_back(&self, id: &Id, is_sender: bool) -> bool {
+        self.items.iter().any(|item| {
+            let is_here_alone = is_sender && item.is_untried && item.state == State::Ready;
+            item.waiting.id == *id && (item.waiting.refused.is_some() || is_here_alone)
+        })
+    }
+
+    /// Another text for a message. An empty one changes nothing.
+    pub fn amend(&mut self, id: &Id, body: String) -> Option<Waiting> {
+        let item = self.find_mut(id)?;
+        let What::Message { reply_to, .. } = item.waiting.what else { return None };
+        let mut what = What::Message { body, reply_to };
+        let refused = check(&mut what).err();
+        if refused == Some(ErrorCode::Empty) {
+            return None;
+        }
+        item.waiting.what = what;
+        item.waiting.refused = refused.map(|code| Refusal { code });
+        item.state = State::Ready;
+        item.tries = 0;
+        Some(item.waiting.clone())
     }
 
     /// A passing error: the same again, later.
@@ -202,7 +230,7 @@ impl Outbox {
 
 impl Item {
     fn new(waiting: Waiting, is_shared: bool) -> Self {
-        Self { waiting, state: State::Ready, tries: 0, is_shared }
+        Self { waiting, state: State::Ready, tries: 0, is_untried: !is_shared, is_shared }
     }
 
     fn learn(&mut self, shared: Waiting) {
@@ -212,7 +240,7 @@ impl Item {
             State::Vanishing { .. } => self.state = State::Ready,
             State::Ready | State::Resting { .. } => {}
         }
-        self.waiting.refused = shared.refused;
+        self.waiting = shared;
     }
 }
 

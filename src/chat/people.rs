@@ -58,6 +58,16 @@ pub fn person<'a>(
     person
 }
 
+/// A name as it is compared: in small letters, and in the narrow form of those that Chinese and Japanese type wide.
+pub fn plain(text: &str) -> String {
+    let narrow = |letter| match letter {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(letter) - 0xfee0).unwrap_or(letter),
+        '\u{3000}' => ' ',
+        _ => letter,
+    };
+    text.chars().map(narrow).collect::<String>().to_lowercase()
+}
+
 /// Somebody to whom one has written and with whom nothing is stored yet.
 pub fn stranger<'a>(peer: &Username, waiting: impl DoubleEndedIterator<Item = &'a Waiting>) -> Person {
     let mut person = Person {

@@ -1,5 +1,6 @@
 //! What a person reads in a conversation, row by row. How the log becomes rows is in `scene.rs`.
 
+use super::event::{Waiting, What};
 use crate::protocol::{
     code::ErrorCode,
     ids::{Id, Millis, Seq, Username},
@@ -33,6 +34,7 @@ pub enum Status {
     Sent,
     Delivered,
     Read,
+    /// The message itself was refused. What was refused about a sent one leaves its tick alone.
     Failed,
 }
 
@@ -75,12 +77,26 @@ pub struct MessageRow {
     pub reactions: Vec<(String, bool, bool)>,
     /// Of own ones.
     pub status: Option<Status>,
-    /// Why the message, or what was last tried with it, was refused.
-    pub refusal: Option<ErrorCode>,
+    /// What was last tried with the message, or to send it, and was refused.
+    pub refusal: Option<Refused>,
     /// The row above is by the same author, and not long before.
     pub is_joined: bool,
     /// Arrived or written while this page was open.
     pub is_new: bool,
+}
+
+/// It stays at its message until it is tried again or discarded, so that no written word is lost without a word.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refused {
+    pub code: ErrorCode,
+    pub tried: What,
+}
+
+impl Refused {
+    pub(super) fn of(waiting: &Waiting) -> Option<Self> {
+        let code = waiting.refused.as_ref()?.code;
+        Some(Self { code, tried: waiting.what.clone() })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

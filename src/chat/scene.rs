@@ -7,7 +7,7 @@
 use super::{
     event::{Waiting, What},
     folded::{Folded, find},
-    rows::{By, Divider, MessageRow, Quote, Row, Rows, Status, status_of},
+    rows::{By, Divider, MessageRow, Quote, Refused, Row, Rows, Status, status_of},
     timeline::Timeline,
 };
 use crate::protocol::{
@@ -88,8 +88,8 @@ impl Scene<'_> {
             let Some(message) = waiting.what.target().and_then(|of| find(folded, of)) else {
                 continue;
             };
-            if let Some(refusal) = &waiting.refused {
-                message.refusal = Some(refusal.code);
+            if waiting.refused.is_some() {
+                message.refused = Some(waiting);
                 continue;
             }
             match &waiting.what {
@@ -162,7 +162,7 @@ impl Scene<'_> {
             reply_to: reply_to.map(|seq| self.quote(seq, folded)),
             reactions: message.reactions(),
             status: (by == By::Me).then(|| self.status(message)),
-            refusal: message.refusal,
+            refusal: message.refused.and_then(Refused::of),
             is_joined: false,
             is_new: self.timeline.is_fresh(&entry.id),
         }
@@ -173,7 +173,7 @@ impl Scene<'_> {
             What::Message { body, reply_to } => (Some(body.clone()), *reply_to),
             _ => (None, None),
         };
-        let refusal = waiting.refused.as_ref().map(|refusal| refusal.code);
+        let refusal = Refused::of(waiting);
         MessageRow {
             id: waiting.id.clone(),
             seq: None,
@@ -183,7 +183,7 @@ impl Scene<'_> {
             is_edited: false,
             reply_to: reply_to.map(|seq| self.quote(seq, folded)),
             reactions: Vec::new(),
-            status: Some(refusal.map_or(Status::Waiting, |_| Status::Failed)),
+            status: Some(if refusal.is_some() { Status::Failed } else { Status::Waiting }),
             refusal,
             is_joined: false,
             is_new: self.timeline.is_fresh(&waiting.id),
@@ -191,9 +191,7 @@ impl Scene<'_> {
     }
 
     fn status(&self, message: &Folded) -> Status {
-        if message.refusal.is_some() {
-            Status::Failed
-        } else if message.is_pending {
+        if message.is_pending {
             Status::Waiting
         } else {
             self.row.map_or(Status::Sent, |row| status_of(self.you, row, message.entry.seq))

@@ -1,7 +1,17 @@
 //! What the view of a conversation asks for: the part of the timeline that it shows, and where it may move to.
 
-use super::{Chat, conversation::Conversation, rows::Rows, scene::Scene, timeline::Timeline};
-use crate::protocol::ids::Seq;
+use super::{
+    Chat,
+    conversation::Conversation,
+    event::{Waiting, What},
+    rows::Rows,
+    scene::Scene,
+    timeline::Timeline,
+};
+use crate::protocol::{
+    entry::Kind,
+    ids::{Id, Seq},
+};
 
 impl Chat {
     /// At most `most` rows that end at the message `until`; at the newest, with what waits, where there is none. A
@@ -34,6 +44,26 @@ impl Chat {
     /// This message is loaded.
     pub fn holds(&self, peer: &str, seq: Seq) -> bool {
         self.timeline(peer).is_some_and(|timeline| timeline.get(seq).is_some())
+    }
+
+    /// The newest message of one's own that can still be edited: what ↑ in an empty composer means.
+    pub fn last_own_message(&self, peer: &str) -> Option<Seq> {
+        let is_going = |seq| {
+            let is_deletion =
+                |waiting: &Waiting| waiting.what == What::Deletion { of: seq } && waiting.refused.is_none();
+            self.outbox.with(peer).any(is_deletion)
+        };
+        let mut newest_first = self.timeline(peer)?.entries().rev();
+        let entry = newest_first.find(|entry| {
+            let is_message = matches!(entry.kind, Kind::Message { body: Some(_), .. });
+            is_message && entry.from == self.you.username && !is_going(entry.seq)
+        })?;
+        Some(entry.seq)
+    }
+
+    /// What waits, or was refused, by this id can be changed or dropped without a trace: nobody else can have it.
+    pub fn may_take_back(&self, id: &Id) -> bool {
+        self.outbox.may_take_back(id, self.is_sender)
     }
 
     /// Pages are being loaded until a message is held that one wants to see.

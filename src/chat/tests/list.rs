@@ -89,3 +89,21 @@ fn presence_shows() {
     page.hears(ServerFrame::Presence(server::Presence { peer: bob(), online: true, last_seen: None }));
     assert!(page.chat.person("bob").unwrap().online);
 }
+
+#[test]
+fn people_are_found_by_parts_of_either_name_whatever_the_case_and_width() {
+    let called = |peer: &str, name: &str| server::Conversation { name: name.into(), ..row(peer, 1) };
+    let page = Page::with(vec![called("bob", "Robert Übel"), called("lin", "林小明"), called("cleo", "Ｃleo")]);
+    let found = |words: &str| {
+        let mut found: Vec<String> =
+            page.chat.find_people(words).into_iter().map(|person| person.peer.to_string()).collect();
+        found.sort();
+        found.join(" ")
+    };
+    assert_eq!(found(" "), "bob cleo lin");
+    assert_eq!(found("BO"), "bob");
+    assert_eq!(found("übel　ｒｏｂ"), "bob");
+    assert_eq!(found("小"), "lin");
+    assert_eq!(found("cle"), "cleo");
+    assert_eq!(found("rob nobody"), "");
+}

@@ -4,6 +4,7 @@ mod fold;
 mod line;
 mod list;
 mod marking;
+mod races;
 mod sending;
 mod syncing;
 mod timeline_rows;
@@ -240,6 +241,10 @@ impl Page {
     pub fn unread(&self) -> u64 {
         self.chat.person("bob").unwrap().unread
     }
+}
+
+pub fn code(row: &MessageRow) -> Option<ErrorCode> {
+    row.refusal.as_ref().map(|refused| refused.code)
 }
 
 pub fn frames(effects: &[Effect]) -> Vec<ClientFrame> {

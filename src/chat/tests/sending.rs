@@ -88,7 +88,7 @@ fn a_final_error_shows_a_reason_and_lets_the_next_go() {
     assert_eq!(transmitted(&effects), ["w2"]);
     assert!(matches!(&effects[0], Effect::Keep(kept) if kept.refused.is_some()));
     let refused = &page.message_rows()[0];
-    assert_eq!((refused.status, refused.refusal), (Some(Status::Failed), Some(ErrorCode::NotAvailable)));
+    assert_eq!((refused.status, code(refused)), (Some(Status::Failed), Some(ErrorCode::NotAvailable)));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_refused_one_is_tried_again_with_its_id_or_discarded() {
 fn what_the_server_would_call_a_bad_frame_never_leaves() {
     let mut page = Page::open(Vec::new()).connected();
     assert!(transmitted(&page.writes("w", "a\0b")).is_empty());
-    assert_eq!(page.last().refusal, Some(ErrorCode::BadFrame));
+    assert_eq!(code(&page.last()), Some(ErrorCode::BadFrame));
     assert!(transmitted(&page.on(Event::TryAgain(id("w")))).is_empty());
     assert!(page.writes("x", " \u{200b} ").is_empty());
 }
@@ -130,7 +130,7 @@ fn a_refused_edit_is_taken_back_and_marks_its_message() {
     page.does("e", What::Edit { of: Seq(1), body: "uno".into() });
     page.error(id("e"), ErrorCode::NotAvailable, None);
     assert_eq!(page.reads(), "one");
-    assert_eq!(page.last().refusal, Some(ErrorCode::NotAvailable));
+    assert_eq!((page.last().status, code(&page.last())), (Some(Status::Sent), Some(ErrorCode::NotAvailable)));
     assert_eq!(transmitted(&page.on(Event::TryAgain(id("ann-1")))), ["e"]);
     page.error(id("e"), ErrorCode::NotAvailable, None);
     assert_eq!(page.on(Event::Discard(id("ann-1"))), [Effect::Forget(id("e"))]);

@@ -117,3 +117,15 @@ fn a_lost_line_does_not_end_the_search_for_a_message() {
     let effects = page.reconnects();
     assert!(histories(&effects).iter().any(|asked| asked.before == Some(Seq(901))));
 }
+
+#[test]
+fn the_last_own_message_is_the_newest_that_is_neither_deleted_nor_about_to_be() {
+    let log = vec![message(1, "ann", "a"), message(2, "ann", "b"), message(3, "ann", "c"), message(4, "bob", "d")];
+    let mut page = Page::open(log).connected();
+    assert_eq!(page.chat.last_own_message("bob"), Some(Seq(3)));
+    page.live(deletion(5, "ann", 3));
+    assert_eq!(page.chat.last_own_message("bob"), Some(Seq(2)));
+    page.does("d", What::Deletion { of: Seq(2) });
+    assert_eq!(page.chat.last_own_message("bob"), Some(Seq(1)));
+    assert_eq!(page.chat.last_own_message("nobody"), None);
+}
