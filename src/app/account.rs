@@ -25,7 +25,7 @@ pub async fn register(
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
     let registered = sign_in::register(&house, &answer::caller(), &username, password, name.as_deref()).await;
-    let (you, secret) = registered?;
+    let (you, secret) = registered.map_err(answer::refuse)?;
     answer::set_cookie(&house, Some(&secret));
     answer::send_on(&answer::local(next.as_deref()));
     Ok(you)
@@ -37,7 +37,7 @@ pub async fn login(username: String, password: String, next: Option<String>) -> 
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
     let signed_in = sign_in::sign_in(&house, &answer::caller(), &username, password).await;
-    let (you, secret) = signed_in?;
+    let (you, secret) = signed_in.map_err(answer::refuse)?;
     answer::set_cookie(&house, Some(&secret));
     answer::send_on(&answer::local(next.as_deref()));
     Ok(you)
@@ -49,7 +49,7 @@ pub async fn logout() -> Result<Done, Refusal> {
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
     let session = answer::session()?;
-    sign_in::end(&house, &session.username, &session.public).await?;
+    sign_in::end(&house, &session.username, &session.public).await.map_err(answer::refuse)?;
     answer::set_cookie(&house, None);
     answer::send_on("/login");
     Ok(Done {})
@@ -71,20 +71,91 @@ pub struct Device {
 #[server(prefix = "/api", endpoint = "devices")]
 pub async fn devices() -> Result<Vec<Device>, Refusal> {
     use crate::server::http::{answer, opening};
-    opening::devices(&answer::house()?, &answer::session()?).await
+    opening::devices(&answer::house()?, &answer::session()?).await.map_err(answer::refuse)
 }
 
 /// Ends one of one's sessions, here and on every socket of it.
 #[server(prefix = "/api", endpoint = "end_session")]
 pub async fn end_session(public: String) -> Result<Done, Refusal> {
-    use super::refusal::RefusalCode;
-    use crate::server::{account::sign_in, http::answer};
+    use crate::server::{
+        account::{refused::Refused, sign_in},
+        http::answer,
+    };
     let house = answer::house()?;
     let this = answer::session()?;
-    let none = || Refusal::new(RefusalCode::NotFound, "This device is signed out already.");
-    let public = Id::new(&public).ok_or_else(none)?;
-    sign_in::end(&house, &this.username, &public).await?;
-    answer::send_on("/settings");
+    let public = Id::new(&public).ok_or_else(|| answer::refuse(Refused::NoSuchDevice))?;
+    sign_in::end(&house, &this.username, &public).await.map_err(answer::refuse)?;
+    answer::send_on("/settings?done=session");
+    Ok(Done {})
+}
+
+/// Ends all of one's sessions but this, here and on every socket of them.
+#[server(prefix = "/api", endpoint = "end_other_sessions")]
+pub async fn end_other_sessions() -> Result<Done, Refusal> {
+    use crate::server::{account::settings, http::answer};
+    let (house, session) = (answer::house()?, answer::session()?);
+    settings::end_others(&house, &session).await.map_err(answer::refuse)?;
+    answer::send_on("/settings?done=others");
+    Ok(Done {})
+}
+
+/// Gives oneself another shown name.
+#[server(prefix = "/api", endpoint = "rename")]
+pub async fn rename(name: String) -> Result<You, Refusal> {
+    use crate::server::{account::settings, http::answer};
+    let (house, session) = (answer::house()?, answer::session()?);
+    let you = settings::rename(&house, &session, &name).await.map_err(answer::refuse)?;
+    answer::send_on("/settings?done=rename");
+    Ok(you)
+}
+
+/// Changes the password from `current` to `password`, and signs out everywhere else.
+#[server(prefix = "/api", endpoint = "change_password")]
+pub async fn change_password(current: String, password: String) -> Result<Done, Refusal> {
+    use crate::server::{account::settings, http::answer};
+    let (house, session) = (answer::house()?, answer::session()?);
+    let changed = settings::change_password(&house, &answer::caller(), &session, current, password).await;
+    changed.map_err(answer::refuse)?;
+    answer::send_on("/settings?done=password");
+    Ok(Done {})
+}
+
+/// Closes one's account for good, and signs out everywhere.
+#[server(prefix = "/api", endpoint = "close_account")]
+pub async fn close_account(password: String) -> Result<Done, Refusal> {
+    use crate::server::{account::settings, http::answer};
+    let (house, session) = (answer::house()?, answer::session()?);
+    settings::close(&house, &answer::caller(), &session, password).await.map_err(answer::refuse)?;
+    answer::set_cookie(&house, None);
+    answer::send_on("/login?done=closed");
+    Ok(Done {})
+}
+
+/// Chooses the language of this browser by its code; an empty one is the browser's own.
+#[server(prefix = "/api", endpoint = "set_language")]
+pub async fn set_language(language: String) -> Result<Done, Refusal> {
+    use super::refusal::RefusalCode;
+    use crate::{server::http::answer, words::Language};
+    let chosen = Language::ALL.into_iter().find(|known| known.code() == language);
+    if chosen.is_none() && !language.is_empty() {
+        return Err(Refusal::new(RefusalCode::BadRequest, answer::words().no_such_language()));
+    }
+    answer::set_choice(&answer::house()?, answer::LANGUAGE, chosen.map(Language::code));
+    answer::send_member_on("/settings?done=language");
+    Ok(Done {})
+}
+
+/// Chooses the appearance of this browser: `light`, `dark` or the system's.
+#[server(prefix = "/api", endpoint = "set_theme")]
+pub async fn set_theme(theme: String) -> Result<Done, Refusal> {
+    use super::refusal::RefusalCode;
+    use crate::server::http::answer;
+    let chosen = answer::theme_of_name(&theme);
+    if chosen.is_none() && theme != "system" {
+        return Err(Refusal::new(RefusalCode::BadRequest, answer::words().no_such_theme()));
+    }
+    answer::set_choice(&answer::house()?, answer::THEME, chosen);
+    answer::send_member_on("/settings?done=theme");
     Ok(Done {})
 }
 
@@ -98,9 +169,9 @@ pub async fn meet(username: String) -> Result<You, Refusal> {
     };
     let house = answer::house()?;
     answer::session()?;
-    let nobody = || Refusal::new(RefusalCode::NotFound, "There is nobody of this name here.");
+    let nobody = || Refusal::new(RefusalCode::NotFound, answer::words().nobody_of_this_name());
     let username = name::fold(username.trim()).ok_or_else(nobody)?;
-    let you = known::find(&house, &username).await?.ok_or_else(nobody)?;
+    let you = known::find(&house, &username).await.map_err(answer::refuse)?.ok_or_else(nobody)?;
     answer::send_on(&super::place::Place::With(you.username.clone()).path());
     Ok(you)
 }

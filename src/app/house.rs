@@ -38,7 +38,7 @@ pub fn House() -> impl IntoView {
 }
 
 fn load() -> Opened {
-    browser::opened().unwrap_or_else(|| Opened(Err(Refusal::internal())))
+    browser::opened().unwrap_or_else(|| Opened(Err(Refusal::internal(Words::here()))))
 }
 
 #[component]

@@ -7,6 +7,8 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::{browser, words::Words};
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refusal {
     pub code: RefusalCode,
@@ -59,20 +61,20 @@ impl Refusal {
         Self { retry_after_ms: Some(milliseconds), ..self }
     }
 
-    pub fn signed_out() -> Self {
-        Self::new(RefusalCode::SignedOut, "Sign in first.")
+    pub fn signed_out(words: Words) -> Self {
+        Self::new(RefusalCode::SignedOut, words.sign_in_first())
     }
 
-    pub fn unavailable() -> Self {
-        Self::new(RefusalCode::Unavailable, "The server is busy. Try again in a moment.").retry_after(1000)
+    pub fn unavailable(words: Words) -> Self {
+        Self::new(RefusalCode::Unavailable, words.server_busy()).retry_after(1000)
     }
 
-    pub fn unreachable() -> Self {
-        Self::new(RefusalCode::Unavailable, "The server cannot be reached. Try again in a moment.")
+    pub fn unreachable(words: Words) -> Self {
+        Self::new(RefusalCode::Unavailable, words.server_unreachable())
     }
 
-    pub fn internal() -> Self {
-        Self::new(RefusalCode::Internal, "Something went wrong on the server. Try again in a moment.")
+    pub fn internal(words: Words) -> Self {
+        Self::new(RefusalCode::Internal, words.server_failed())
     }
 }
 
@@ -80,14 +82,13 @@ impl FromServerFnError for Refusal {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        let words = Words(browser::language());
         match error {
-            ServerFnErrorErr::Request(_) => {
-                Self::new(RefusalCode::Unavailable, "The server cannot be reached. Try again in a moment.")
-            }
+            ServerFnErrorErr::Request(_) => Self::unreachable(words),
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-                Self::new(RefusalCode::BadRequest, "The form was not filled in as expected.")
+                Self::new(RefusalCode::BadRequest, words.form_not_as_expected())
             }
-            _ => Self::internal(),
+            _ => Self::internal(words),
         }
     }
 }

@@ -5,13 +5,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{FormData, HtmlFormElement, Request, RequestInit, Response, UrlSearchParams};
 
-use crate::app::{form::Answer, refusal::Refusal};
+use crate::{
+    app::{form::Answer, refusal::Refusal},
+    words::Words,
+};
 
 /// Posts the form's fields to its own address.
 pub fn submit(event: &SubmitEvent, then: impl FnOnce(Answer) + 'static) {
     let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
     let Some((path, fields)) = form.and_then(|form| Some((form.get_attribute("action")?, fields(&form)?))) else {
-        return then(Err(Refusal::internal()));
+        return then(Err(Refusal::internal(words())));
     };
     send(path, fields, then);
 }
@@ -30,7 +33,7 @@ fn fields(form: &HtmlFormElement) -> Option<String> {
 }
 
 fn send(path: String, fields: String, then: impl FnOnce(Answer) + 'static) {
-    spawn_local(async move { then(ask(&path, &fields).await.unwrap_or_else(|_| Err(Refusal::unreachable()))) });
+    spawn_local(async move { then(ask(&path, &fields).await.unwrap_or_else(|_| Err(Refusal::unreachable(words())))) });
 }
 
 async fn ask(path: &str, fields: &str) -> Result<Answer, JsValue> {
@@ -45,5 +48,9 @@ async fn ask(path: &str, fields: &str) -> Result<Answer, JsValue> {
     if answer.ok() {
         return Ok(Ok(text));
     }
-    Ok(Err(serde_json::from_str(&text).unwrap_or_else(|_| Refusal::internal())))
+    Ok(Err(serde_json::from_str(&text).unwrap_or_else(|_| Refusal::internal(words()))))
+}
+
+fn words() -> Words {
+    Words(super::language())
 }

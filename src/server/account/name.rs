@@ -4,7 +4,7 @@
 use precis_profiles::{UsernameCaseMapped, precis_core::profile::PrecisFastInvocation};
 use unicode_security::{MixedScript, skeleton};
 
-use crate::protocol::ids::Username;
+use crate::{protocol::ids::Username, words::Words};
 
 /// In characters, after folding.
 pub const LONGEST: usize = 32;
@@ -29,6 +29,26 @@ const RESERVED: [&str; 14] = [
     "..",
 ];
 
+/// Why nobody can have a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameFault {
+    Shape,
+    Reserved,
+    Slash,
+    MixedScript,
+}
+
+impl NameFault {
+    pub fn say(self, words: Words) -> &'static str {
+        match self {
+            Self::Shape => words.name_shape(),
+            Self::Reserved => words.name_reserved(),
+            Self::Slash => words.name_slash(),
+            Self::MixedScript => words.name_mixed_script(),
+        }
+    }
+}
+
 /// The canonical form of what somebody typed; `None` where it cannot be anybody's name.
 pub fn fold(typed: &str) -> Option<Username> {
     // The fold of such a name is itself, and nearly all names that frames carry are such.
@@ -45,16 +65,16 @@ pub fn fold(typed: &str) -> Option<Username> {
 }
 
 /// A name that may be registered, with its UTS 39 skeleton: names of one skeleton look alike.
-pub fn register(typed: &str) -> Result<(Username, String), &'static str> {
-    let username = fold(typed).ok_or("A username is 1 to 32 letters, digits or signs, without spaces.")?;
+pub fn register(typed: &str) -> Result<(Username, String), NameFault> {
+    let username = fold(typed).ok_or(NameFault::Shape)?;
     if RESERVED.contains(&username.as_str()) {
-        return Err("This name is kept for the house. Choose another one.");
+        return Err(NameFault::Reserved);
     }
     if username.as_str().contains(['/', '\\']) {
-        return Err("A username holds no slash.");
+        return Err(NameFault::Slash);
     }
     if !username.as_str().is_single_script() {
-        return Err("A username keeps to one script, so that it cannot be taken for another.");
+        return Err(NameFault::MixedScript);
     }
     let skeleton = skeleton(username.as_str()).collect();
     Ok((username, skeleton))
@@ -96,9 +116,11 @@ mod tests {
 
     #[test]
     fn reserved_and_mixed_names_cannot_be_registered() {
-        for typed in ["admin", "System", "null", ".", "..", "аlice", "a/b"] {
-            assert!(register(typed).is_err(), "{typed}");
+        for typed in ["admin", "System", "null", ".", ".."] {
+            assert_eq!(register(typed), Err(NameFault::Reserved), "{typed}");
         }
+        assert_eq!(register("аlice"), Err(NameFault::MixedScript));
+        assert_eq!(register("a/b"), Err(NameFault::Slash));
     }
 
     #[test]

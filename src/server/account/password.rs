@@ -9,6 +9,9 @@ use argon2::{
 };
 use tokio::sync::Semaphore;
 
+use super::refused::Refused;
+use crate::words::Words;
+
 /// In characters.
 pub const SHORTEST: usize = 10;
 /// In bytes: a bound for the hash's work, far above any sentence.
@@ -20,27 +23,34 @@ const JUDGED: usize = 64;
 /// How many wait for their turn; one more is told to come back.
 const QUEUE: usize = 32;
 
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PasswordError {
-    #[error("{0}")]
-    Refused(&'static str),
-    /// Too many sign-ins at once.
-    #[error("busy")]
-    Busy,
-    #[error("internal")]
-    Internal,
+/// Why a password cannot be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordFault {
+    Short,
+    Long,
+    Common,
 }
 
-/// Says why a password cannot be chosen. `names` are the person's own, which are no secret.
-pub fn judge(password: &str, names: &[&str]) -> Result<(), PasswordError> {
+impl PasswordFault {
+    pub fn say(self, words: Words) -> &'static str {
+        match self {
+            Self::Short => words.password_short(),
+            Self::Long => words.password_long(),
+            Self::Common => words.password_common(),
+        }
+    }
+}
+
+/// Judges a password before it is chosen. `names` are the person's own, which are no secret.
+pub fn judge(password: &str, names: &[&str]) -> Result<(), PasswordFault> {
     if password.chars().count() < SHORTEST {
-        return Err(PasswordError::Refused("A password has at least 10 characters. A short sentence is a good one."));
+        return Err(PasswordFault::Short);
     }
     if password.len() > LONGEST {
-        return Err(PasswordError::Refused("A password has at most 1024 bytes."));
+        return Err(PasswordFault::Long);
     }
     if password.len() <= JUDGED && zxcvbn::zxcvbn(password, names).guesses() < COMMONEST {
-        return Err(PasswordError::Refused("This password is one of the commonest. A short sentence is a better one."));
+        return Err(PasswordFault::Common);
     }
     Ok(())
 }
@@ -67,35 +77,37 @@ impl Passwords {
     }
 
     /// The PHC string of a password.
-    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
+    pub async fn hash(&self, password: String) -> Result<String, Refused> {
         self.work(move || hash_now(&password)).await?
     }
 
     /// Whether the password is the one of the hash; for an unknown name give `None`, which takes as long and is false.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, PasswordError> {
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Refused> {
+        // No password is longer, and a longer one would only make work.
+        let password = if password.len() > LONGEST { String::new() } else { password };
         let is_known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());
         self.work(move || {
-            let hash = PasswordHash::new(&hash).map_err(|_| PasswordError::Internal)?;
+            let hash = PasswordHash::new(&hash).map_err(|_| Refused::Internal)?;
             let is_right = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
             Ok(is_right && is_known)
         })
         .await?
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-        let _place = self.waiting.clone().try_acquire_owned().map_err(|_| PasswordError::Busy)?;
-        let turn = self.hashing.clone().acquire_owned().await.map_err(|_| PasswordError::Internal)?;
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
+        let _place = self.waiting.clone().try_acquire_owned().map_err(|_| Refused::Busy)?;
+        let turn = self.hashing.clone().acquire_owned().await.map_err(|_| Refused::Internal)?;
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             work()
         });
-        done.await.map_err(|_| PasswordError::Internal)
+        done.await.map_err(|_| Refused::Internal)
     }
 }
 
-fn hash_now(password: &str) -> Result<String, PasswordError> {
-    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|_| PasswordError::Internal)?;
+fn hash_now(password: &str) -> Result<String, Refused> {
+    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|_| Refused::Internal)?;
     Ok(hash.to_string())
 }
 
@@ -106,9 +118,9 @@ mod tests {
     #[test]
     fn short_and_common_passwords_are_refused() {
         for password in ["short", "123456789", "1234567890", "password12", "qwertyuiop", "aaaaaaaaaaaa"] {
-            assert!(matches!(judge(password, &[]), Err(PasswordError::Refused(_))), "{password}");
+            assert!(matches!(judge(password, &[]), Err(PasswordFault::Short | PasswordFault::Common)), "{password}");
         }
-        assert!(judge(&"x".repeat(LONGEST + 1), &[]).is_err());
+        assert_eq!(judge(&"x".repeat(LONGEST + 1), &[]), Err(PasswordFault::Long));
     }
 
     #[test]

@@ -1,20 +1,22 @@
-//! Registering, signing in and out. Each refusal has a status, a code and a sentence for the person who meets it.
+//! Registering, signing in and out.
 
 use std::net::IpAddr;
 
+use super::{
+    name, password,
+    refused::Refused,
+    session::{self, Secret},
+};
 use crate::{
-    app::refusal::{Refusal, RefusalCode},
-    protocol::{ids::Username, server::You},
+    protocol::{
+        ids::{Id, Username},
+        server::You,
+    },
     server::{
-        account::{
-            name,
-            password::{self, PasswordError},
-            session::{self, Secret},
-        },
         bus::Signal,
         config::Registration,
         house::House,
-        store::{self, NewAccount, Session, SessionKind},
+        store::{self, Account, NewAccount, Session, SessionKind},
     },
 };
 
@@ -31,81 +33,97 @@ pub async fn register(
     username: &str,
     password: String,
     shown: Option<&str>,
-) -> Result<(You, Secret), Refusal> {
+) -> Result<(You, Secret), Refused> {
     if house.settings.registration != Some(Registration::Open) {
-        return Err(Refusal::new(
-            RefusalCode::Closed,
-            "Nobody can register here at the moment. Ask whoever runs this server.",
-        ));
+        return Err(Refused::Closed);
     }
-    limit(house, caller, None)?;
-    let (username, skeleton) =
-        name::register(username).map_err(|sentence| Refusal::new(RefusalCode::BadName, sentence))?;
+    count_try(house, caller, None)?;
+    let (username, skeleton) = name::register(username).map_err(Refused::BadName)?;
     let shown = name::shown(shown, &username);
-    password::judge(&password, &[username.as_str(), &shown]).map_err(refuse_password)?;
-    let hash = house.passwords.hash(password).await.map_err(refuse_password)?;
+    password::judge(&password, &[username.as_str(), &shown]).map_err(Refused::BadPassword)?;
+    let hash = house.passwords.hash(password).await?;
     let account =
         NewAccount { username: username.clone(), skeleton, name: shown.clone(), password: hash, at: house.now() };
     house.store.register(account).await.map_err(|error| match error {
-        store::Error::Conflict => {
-            Refusal::new(RefusalCode::Taken, "Somebody has this name, or one that looks like it.")
-        }
-        other => refuse_store(other),
+        store::Error::Conflict => Refused::Taken,
+        other => other.into(),
     })?;
-    let secret = open(house, &username, SessionKind::Browser, caller.device.clone()).await?;
+    let (secret, _) = open(house, &username, SessionKind::Browser, caller.device.clone()).await?;
     Ok((You { username, name: shown }, secret))
 }
 
-/// Signs in. An unknown name and a wrong password are answered alike, in words and in time.
+/// Signs in. An unknown name, a closed account and a wrong password are answered alike, in words and in time.
 pub async fn sign_in(
     house: &House,
     caller: &Caller,
     username: &str,
     password: String,
-) -> Result<(You, Secret), Refusal> {
+) -> Result<(You, Secret), Refused> {
     let username = name::fold(username);
-    limit(house, caller, username.as_ref())?;
+    count_try(house, caller, username.as_ref())?;
     let account = match &username {
-        Some(username) => match house.store.account(username).await {
-            Ok(account) if !account.is_closed => Some(account),
-            Ok(_) | Err(store::Error::NotFound) => None,
-            Err(other) => return Err(refuse_store(other)),
-        },
+        Some(username) => open_account(house, username).await?,
         None => None,
     };
-    // No password is longer, and a longer one would only make work.
-    let password = if password.len() > password::LONGEST { String::new() } else { password };
     let hash = account.as_ref().map(|account| account.password.clone());
-    let is_right = house.passwords.verify(password, hash).await.map_err(refuse_password)?;
-    let Some(account) = account.filter(|_| is_right) else {
-        return Err(Refusal::new(RefusalCode::WrongPassword, "This name and password do not go together."));
-    };
-    let secret = open(house, &account.username, SessionKind::Browser, caller.device.clone()).await?;
+    let is_right = house.passwords.verify(password, hash).await?;
+    let account = account.filter(|_| is_right).ok_or(Refused::WrongPair)?;
+    let opened = open(house, &account.username, SessionKind::Browser, caller.device.clone()).await;
+    let (secret, public) = opened.map_err(|refused| match refused {
+        // It was closed meanwhile.
+        Refused::SignedOut => Refused::WrongPair,
+        other => other,
+    })?;
+    // Who changed the password while this one was verified has ended all sessions but perhaps this: it was not there yet.
+    let current = open_account(house, &account.username).await?;
+    if current.is_none_or(|current| current.password != account.password) {
+        take_back(house, &account.username, &public).await;
+        return Err(Refused::WrongPair);
+    }
     Ok((You { username: account.username, name: account.name }, secret))
 }
 
+/// The account of a name, where one can sign in to it.
+async fn open_account(house: &House, username: &Username) -> Result<Option<Account>, Refused> {
+    match house.store.account(username).await {
+        Ok(account) => Ok(Some(account).filter(|account| !account.is_closed)),
+        Err(store::Error::NotFound) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
 /// A token for a program.
-pub async fn mint(house: &House, session: &Session, label: &str) -> Result<Secret, Refusal> {
+pub async fn mint(house: &House, session: &Session, label: &str) -> Result<Secret, Refused> {
     if session.kind != SessionKind::Browser {
-        return Err(Refusal::new(RefusalCode::NotAllowed, "A token makes no tokens. Sign in to make one."));
+        return Err(Refused::IsToken);
     }
     let label = name::shown(Some(label), &session.username);
-    open(house, &session.username, SessionKind::Program, label).await
+    let (secret, public) = open(house, &session.username, SessionKind::Program, label).await?;
+    // Who ended this session meanwhile meant to end all that came of it.
+    if let Err(error) = house.store.session(session.key).await {
+        take_back(house, &session.username, &public).await;
+        return Err(error.into());
+    }
+    Ok(secret)
 }
 
 /// Ends a session, here and on every socket of it.
-pub async fn end(house: &House, username: &Username, public: &crate::protocol::ids::Id) -> Result<(), Refusal> {
-    let key = house.store.end_session(username, public).await.map_err(refuse_store)?;
+pub async fn end(house: &House, username: &Username, public: &Id) -> Result<(), Refused> {
+    let key = house.store.end_session(username, public).await.map_err(|error| match error {
+        store::Error::NotFound => Refused::NoSuchDevice,
+        other => other.into(),
+    })?;
     house.bus.publish(username, Signal::Revoked(key));
     Ok(())
 }
 
-async fn open(house: &House, username: &Username, kind: SessionKind, label: String) -> Result<Secret, Refusal> {
+async fn open(house: &House, username: &Username, kind: SessionKind, label: String) -> Result<(Secret, Id), Refused> {
     let secret = Secret::new();
     let now = house.now();
+    let public = session::public_name(now);
     let session = Session {
         key: session::key(secret.as_str()),
-        public: session::public_name(now),
+        public: public.clone(),
         username: username.clone(),
         name: String::new(),
         kind,
@@ -113,41 +131,23 @@ async fn open(house: &House, username: &Username, kind: SessionKind, label: Stri
         created: now,
         used: now,
     };
-    house.store.open_session(session).await.map_err(refuse_store)?;
-    Ok(secret)
+    house.store.open_session(session).await?;
+    Ok((secret, public))
+}
+
+/// Ends a session whose secret nobody was told. Where that fails it stays without an owner until it is too old.
+async fn take_back(house: &House, username: &Username, public: &Id) {
+    let _ = house.store.end_session(username, public).await;
 }
 
 /// Counts a try against the address and, where one is named, the account.
-fn limit(house: &House, caller: &Caller, username: Option<&Username>) -> Result<(), Refusal> {
+pub fn count_try(house: &House, caller: &Caller, username: Option<&Username>) -> Result<(), Refused> {
     let Some(tries) = &house.tries else { return Ok(()) };
     let now = house.now();
     let keys = [Some(format!("address {}", caller.address)), username.map(|name| format!("account {name}"))];
     for key in keys.into_iter().flatten() {
-        if let Err(wait) = tries.check(&key, now) {
-            let sentence = "Too many tries. Wait a minute, then try again.";
-            return Err(Refusal::new(RefusalCode::RateLimited, sentence).retry_after(wait));
-        }
+        tries.check(&key, now).map_err(|retry_after_ms| Refused::TooManyTries { retry_after_ms })?;
         tries.take(key, now);
     }
     Ok(())
-}
-
-fn refuse_password(error: PasswordError) -> Refusal {
-    match error {
-        PasswordError::Refused(sentence) => Refusal::new(RefusalCode::BadPassword, sentence),
-        PasswordError::Busy => Refusal::unavailable(),
-        PasswordError::Internal => Refusal::internal(),
-    }
-}
-
-/// The refusal of a store that could not do it.
-pub fn refuse_store(error: store::Error) -> Refusal {
-    match error {
-        store::Error::NotFound => Refusal::new(RefusalCode::NotFound, "There is nothing of that name."),
-        store::Error::Busy | store::Error::Unavailable | store::Error::UnknownOutcome => Refusal::unavailable(),
-        other => {
-            tracing::error!(error = %other, "the store refused what it should not");
-            Refusal::internal()
-        }
-    }
 }

@@ -112,7 +112,7 @@ async fn a_repeat_is_told_to_nobody() {
 async fn a_closed_account_cannot_be_written_to_but_read() {
     let stage = stage().await;
     stage.says(send("a")).await;
-    stage.memory.close_account(&name("bob"));
+    stage.memory.close(&name("bob"), Millis(1)).await.unwrap();
     assert_eq!(refused(stage.says(send("b")).await).1, ErrorCode::NotAvailable);
     let history =
         client::History { id: Id::new("h").unwrap(), peer: "bob".into(), before: None, after: None, limit: None };

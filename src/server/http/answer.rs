@@ -18,7 +18,7 @@ use super::identity::{self, Identity};
 use crate::{
     app::{opening::Opened, refusal::Refusal},
     server::{
-        account::{session, session::Secret, sign_in::Caller},
+        account::{refused::Refused, session, session::Secret, sign_in::Caller},
         house::SharedHouse,
         store::{Session, SessionKind},
     },
@@ -27,10 +27,14 @@ use crate::{
 
 /// The cookie of the chosen language.
 pub const LANGUAGE: &str = "language";
+/// The cookie of the chosen appearance.
+pub const THEME: &str = "theme";
+/// The appearances that can be chosen; otherwise it is the system's.
+const THEMES: [&str; 2] = ["light", "dark"];
 
 /// The house that the request came to.
 pub fn house() -> Result<SharedHouse, Refusal> {
-    use_context().ok_or_else(Refusal::internal)
+    use_context().ok_or_else(|| Refusal::internal(words()))
 }
 
 fn parts() -> Option<Parts> {
@@ -42,7 +46,12 @@ pub fn session() -> Result<Session, Refusal> {
     parts()
         .and_then(|parts| parts.extensions.get::<Identity>()?.0.clone())
         .filter(|session| session.kind == SessionKind::Browser)
-        .ok_or_else(Refusal::signed_out)
+        .ok_or_else(|| Refusal::signed_out(words()))
+}
+
+/// A refusal in the language of whoever asked.
+pub fn refuse(refused: Refused) -> Refusal {
+    refused.say(words())
 }
 
 /// What the page that is being rendered begins with.
@@ -58,6 +67,11 @@ pub fn language_of(headers: &HeaderMap) -> Language {
     chosen.or_else(accepted).unwrap_or_default()
 }
 
+/// The sentences of an answer, in its language.
+pub fn words_of(headers: &HeaderMap) -> Words {
+    Words(language_of(headers))
+}
+
 /// The language of the answer to the request that is being answered.
 pub fn language() -> Language {
     parts().map(|parts| language_of(&parts.headers)).unwrap_or_default()
@@ -65,6 +79,21 @@ pub fn language() -> Language {
 
 pub fn words() -> Words {
     Words(language())
+}
+
+/// The appearance of this name, unless it is the system's.
+pub fn theme_of_name(name: &str) -> Option<&'static str> {
+    THEMES.into_iter().find(|theme| *theme == name)
+}
+
+/// The appearance that was chosen in this browser; `None` for the system's.
+pub fn theme_of(headers: &HeaderMap) -> Option<&'static str> {
+    identity::cookie_value(headers, THEME).and_then(theme_of_name)
+}
+
+/// The appearance of the page that is being rendered.
+pub fn theme() -> Option<&'static str> {
+    theme_of(&parts()?.headers)
 }
 
 pub fn caller() -> Caller {
@@ -79,8 +108,16 @@ pub fn caller() -> Caller {
 
 /// Sets the cookie; `None` takes it away.
 pub fn set_cookie(house: &SharedHouse, secret: Option<&Secret>) {
-    let line = identity::cookie(&house.settings, secret.map(Secret::as_str));
-    if let (Some(answer), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&line)) {
+    append_cookie(&identity::cookie(&house.settings, secret.map(Secret::as_str)));
+}
+
+/// Remembers in the browser what was chosen, signed in or not; `None` forgets it.
+pub fn set_choice(house: &SharedHouse, name: &str, choice: Option<&str>) {
+    append_cookie(&identity::choice_cookie(&house.settings, name, choice));
+}
+
+fn append_cookie(line: &str) {
+    if let (Some(answer), Ok(line)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(line)) {
         answer.append_header(SET_COOKIE, line);
     }
 }
@@ -93,6 +130,13 @@ pub fn send_on(path: &str) {
     {
         answer.insert_header(LOCATION, path);
         answer.set_status(StatusCode::SEE_OTHER);
+    }
+}
+
+/// Sends a plain form on where one is signed in; otherwise back to the page that it stands on.
+pub fn send_member_on(path: &str) {
+    if session().is_ok() {
+        send_on(path);
     }
 }
 
@@ -119,6 +163,7 @@ fn is_plain_form() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::COOKIE;
 
     #[test]
     fn only_a_local_path_is_gone_to() {
@@ -129,5 +174,22 @@ mod tests {
             assert_eq!(local(Some(foreign)), "/", "{foreign:?}");
         }
         assert_eq!(local(None), "/");
+    }
+
+    #[test]
+    fn what_was_chosen_goes_before_what_the_browser_asks_for() {
+        let headers = |cookie: &'static str, accepted: &'static str| {
+            HeaderMap::from_iter([
+                (COOKIE, HeaderValue::from_static(cookie)),
+                (ACCEPT_LANGUAGE, HeaderValue::from_static(accepted)),
+            ])
+        };
+        assert_eq!(language_of(&headers("language=en", "zh-CN")), Language::English);
+        assert_eq!(language_of(&headers("language=xx", "zh-CN")), Language::Chinese);
+        assert_eq!(language_of(&HeaderMap::new()), Language::English);
+        assert_eq!(theme_of(&headers("theme=dark", "")), Some("dark"));
+        for none in ["theme=system", "theme=\"><script>", "theme=", "themes=dark"] {
+            assert_eq!(theme_of(&headers(none, "")), None, "{none}");
+        }
     }
 }

@@ -14,15 +14,19 @@ use axum::{
 
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
-use super::guard::Door;
+use super::{answer::words_of, guard::Door};
 use crate::{
     app::refusal::{Refusal, RefusalCode},
     server::house::SharedHouse,
+    words::Words,
 };
 
 /// The largest form, in bytes.
 const LARGEST: usize = 64 * 1024;
 const FORM: &str = "application/x-www-form-urlencoded";
+/// What a plain form leaves in the address of the page that it sends back to: what was done, or which form was refused and
+/// why.
+const OUTCOME: [&str; 3] = ["done", "__path", "__err"];
 
 /// A refusal as an answer to a program.
 pub fn refuse(refusal: &Refusal) -> Response {
@@ -42,19 +46,20 @@ pub async fn accept(State(house): State<SharedHouse>, request: Request, next: Ne
     if request.method().is_safe() || !request.uri().path().starts_with("/api/") {
         return next.run(request).await;
     }
+    let words = words_of(request.headers());
     match as_form(request).await {
         Ok(mut form) => {
             if !asks_json(&form) {
                 show_in_page(&house.door, &mut form);
             }
-            give_status(next.run(form).await).await
+            give_status(next.run(form).await, words).await
         }
         Err(status) => {
             let sentence = match status {
-                StatusCode::UNSUPPORTED_MEDIA_TYPE => "Send a form or JSON.",
-                StatusCode::PAYLOAD_TOO_LARGE => "That is too large.",
-                StatusCode::LENGTH_REQUIRED => "Say how long it is.",
-                _ => "That is not a JSON object of the texts that are known here.",
+                StatusCode::UNSUPPORTED_MEDIA_TYPE => words.send_form_or_json(),
+                StatusCode::PAYLOAD_TOO_LARGE => words.form_too_large(),
+                StatusCode::LENGTH_REQUIRED => words.say_length(),
+                _ => words.not_known_texts(),
             };
             (status, [(CONNECTION, "close")], axum::Json(Refusal::new(RefusalCode::BadRequest, sentence)))
                 .into_response()
@@ -79,22 +84,28 @@ fn show_in_page(door: &Door, form: &mut Request) {
     headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
     let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let own = door.own(host);
-    let is_own = headers
-        .get(REFERER)
-        .and_then(|page| page.to_str().ok())
-        .is_some_and(|page| page.starts_with(&format!("{own}/")));
-    if !is_own && let Ok(page) = HeaderValue::from_str(&format!("{own}{page}")) {
+    let from = headers.get(REFERER).and_then(|page| page.to_str().ok());
+    let from = from.filter(|page| page.starts_with(&format!("{own}/"))).map(without_outcome);
+    if let Ok(page) = HeaderValue::from_str(&from.unwrap_or_else(|| format!("{own}{page}"))) {
         headers.insert(REFERER, page);
     }
 }
 
+/// The address of a page without what an earlier form has left in it.
+fn without_outcome(address: &str) -> String {
+    let Some((path, query)) = address.split_once('?') else { return address.to_owned() };
+    let is_kept = |pair: &&str| !OUTCOME.contains(&pair.split('=').next().unwrap_or_default());
+    let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
+    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
+}
+
 /// A refused server function answers 500, whatever it was; its refusal knows better.
-async fn give_status(answer: Response) -> Response {
+async fn give_status(answer: Response, words: Words) -> Response {
     if answer.status() != StatusCode::INTERNAL_SERVER_ERROR || !answer.headers().contains_key(SERVER_FN_ERROR_HEADER) {
         return answer;
     }
     let bytes = axum::body::to_bytes(answer.into_body(), LARGEST).await.unwrap_or_default();
-    refuse(&serde_json::from_slice(&bytes).unwrap_or_else(|_| Refusal::internal()))
+    refuse(&serde_json::from_slice(&bytes).unwrap_or_else(|_| Refusal::internal(words)))
 }
 
 async fn as_form(request: Request) -> Result<Request, StatusCode> {
@@ -124,7 +135,7 @@ async fn as_form(request: Request) -> Result<Request, StatusCode> {
 }
 
 /// What a program may say; a field that nobody knows is a mistake, not a wish.
-const FIELDS: [&str; 6] = ["username", "password", "name", "next", "label", "public"];
+const FIELDS: [&str; 9] = ["username", "password", "name", "next", "label", "public", "current", "language", "theme"];
 
 /// A JSON object of texts as a form.
 fn encode(json: &[u8]) -> Result<String, StatusCode> {
@@ -150,6 +161,17 @@ fn encode(json: &[u8]) -> Result<String, StatusCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_gone_back_to_without_what_was_said_before() {
+        for (address, expected) in [
+            ("http://x/settings", "http://x/settings"),
+            ("http://x/settings?done=rename", "http://x/settings"),
+            ("http://x/login?next=%2Fwith%2Fbob&__path=%2Fapi%2Flogin&__err=e30", "http://x/login?next=%2Fwith%2Fbob"),
+        ] {
+            assert_eq!(without_outcome(address), expected);
+        }
+    }
 
     #[test]
     fn json_becomes_a_form() {

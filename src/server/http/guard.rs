@@ -17,7 +17,7 @@ use crate::{
     app::refusal::{Refusal, RefusalCode},
     server::{
         house::{House, SharedHouse},
-        http::forms::refuse,
+        http::{answer::words_of, forms::refuse},
     },
 };
 
@@ -56,11 +56,10 @@ const BARE_POLICY: HeaderValue =
 /// Judges a request before anything else does, and dresses its answer.
 pub async fn guard(State(house): State<SharedHouse>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
+    let words = words_of(request.headers());
     let answer = match judge(&house, &request) {
         Ok(()) => next.run(request).await,
-        Err(StatusCode::FORBIDDEN) => {
-            refuse(&Refusal::new(RefusalCode::NotAllowed, "This form came from another site."))
-        }
+        Err(StatusCode::FORBIDDEN) => refuse(&Refusal::new(RefusalCode::NotAllowed, words.form_from_elsewhere())),
         Err(status) => status.into_response(),
     };
     dress(&path, answer)

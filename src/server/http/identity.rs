@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{opening, query::Query};
+use super::{answer::words_of, opening, query::Query};
 use crate::app::place::Place;
 use crate::server::{
     account::{name, session},
@@ -25,15 +25,31 @@ pub struct Identity(pub Option<Session>);
 
 /// The cookie's name: behind TLS the prefix binds it to this host (RFC 6265bis, section 4.1.3.2).
 pub fn cookie_name(settings: &Config) -> &'static str {
-    if settings.origin.starts_with("https://") { "__Host-session" } else { "session" }
+    if is_behind_tls(settings) { "__Host-session" } else { "session" }
+}
+
+/// How long a browser remembers a choice that has nothing to do with who one is, in seconds.
+const CHOICE_AGE: u64 = 365 * 24 * 60 * 60;
+
+fn is_behind_tls(settings: &Config) -> bool {
+    settings.origin.starts_with("https://")
 }
 
 /// The `Set-Cookie` that signs a browser in, or out where there is no secret.
 pub fn cookie(settings: &Config, secret: Option<&str>) -> String {
-    let name = cookie_name(settings);
-    let secure = if name.starts_with("__Host-") { "; Secure" } else { "" };
-    let (value, age) = secret.map_or(("", 0), |secret| (secret, session::AGE_MS / 1000));
-    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
+    let line = cookie_line(settings, cookie_name(settings), secret, session::AGE_MS / 1000);
+    format!("{line}; HttpOnly")
+}
+
+/// The `Set-Cookie` of a choice, or of none any more. No secret: scripts of ours may read it.
+pub fn choice_cookie(settings: &Config, name: &str, choice: Option<&str>) -> String {
+    cookie_line(settings, name, choice, CHOICE_AGE)
+}
+
+fn cookie_line(settings: &Config, name: &str, value: Option<&str>, seconds: u64) -> String {
+    let secure = if is_behind_tls(settings) { "; Secure" } else { "" };
+    let (value, age) = value.map_or(("", 0), |value| (value, seconds));
+    format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={age}{secure}")
 }
 
 /// Looks the session up and sends those who are not signed in to the gate, and those who are, past it.
@@ -45,8 +61,8 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     let identity = match identity(&house, request.headers()).await {
         Ok(identity) => identity,
         Err(_) => {
-            return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "1")], "the store cannot be reached\n")
-                .into_response();
+            let sentence = words_of(request.headers()).store_unreachable();
+            return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "1")], sentence).into_response();
         }
     };
     let is_signed_in = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Browser);
@@ -73,7 +89,8 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
         }
         // Who asks for the head alone, or with another method, gets no page.
         if request.method() == Method::GET {
-            let opened = opening::open(&house, session, place, &Query::of(request.uri())).await;
+            let words = words_of(request.headers());
+            let opened = opening::open(&house, session, place, &Query::of(request.uri()), words).await;
             request.extensions_mut().insert(opened);
         }
     }
@@ -129,10 +146,18 @@ mod tests {
         let settings = Config { origin: "https://chat.example".into(), ..Config::default() };
         let line = cookie(&settings, Some("x"));
         assert!(
-            line.starts_with("__Host-session=x; Path=/; HttpOnly; SameSite=Lax;") && line.ends_with("; Secure"),
+            line.starts_with("__Host-session=x; Path=/; SameSite=Lax;") && line.ends_with("; Secure; HttpOnly"),
             "{line}"
         );
-        assert!(cookie(&Config::default(), None).starts_with("session=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"));
+        assert_eq!(cookie(&Config::default(), None), "session=; Path=/; SameSite=Lax; Max-Age=0; HttpOnly");
+    }
+
+    #[test]
+    fn a_choice_is_kept_for_a_year_and_may_be_read() {
+        let line = choice_cookie(&Config::default(), "theme", Some("dark"));
+        assert_eq!(line, "theme=dark; Path=/; SameSite=Lax; Max-Age=31536000");
+        let settings = Config { origin: "https://chat.example".into(), ..Config::default() };
+        assert_eq!(choice_cookie(&settings, "theme", None), "theme=; Path=/; SameSite=Lax; Max-Age=0; Secure");
     }
 
     #[test]

@@ -5,27 +5,27 @@ use crate::{
         account::Device,
         opening::{Opened, Opening},
         place::Place,
-        refusal::Refusal,
     },
     protocol::{ids::Id, limits, server::You},
     server::{
-        account::{known, sign_in::refuse_store},
+        account::{known, refused::Refused},
         command::{self, Context},
         house::SharedHouse,
         http::query::Query,
         store::{Page, Session, SessionKind},
     },
+    words::Words,
 };
 
 /// The opening of the page at a path.
-pub async fn open(house: &SharedHouse, session: &Session, place: Place, query: &Query) -> Opened {
-    Opened(load(house, session, place, query).await)
+pub async fn open(house: &SharedHouse, session: &Session, place: Place, query: &Query, words: Words) -> Opened {
+    Opened(load(house, session, place, query).await.map_err(|refused| refused.say(words)))
 }
 
-async fn load(house: &SharedHouse, session: &Session, place: Place, query: &Query) -> Result<Opening, Refusal> {
+async fn load(house: &SharedHouse, session: &Session, place: Place, query: &Query) -> Result<Opening, Refused> {
     let context = Context::new(house.clone(), session.username.clone(), None);
-    let id = Id::new("opening").ok_or_else(Refusal::internal)?;
-    let inbox = command::rows(&context, id.clone(), None).await.map_err(|_| Refusal::unavailable())?;
+    let id = Id::new("opening").ok_or(Refused::Internal)?;
+    let inbox = command::rows(&context, id.clone(), None).await.map_err(|_| Refused::Busy)?;
     let peer = match &place {
         Place::With(username) => known::find(house, username).await?,
         _ => None,
@@ -54,8 +54,8 @@ async fn load(house: &SharedHouse, session: &Session, place: Place, query: &Quer
 }
 
 /// One's sessions, the last used first.
-pub async fn devices(house: &SharedHouse, this: &Session) -> Result<Vec<Device>, Refusal> {
-    let sessions = house.store.sessions(&this.username).await.map_err(refuse_store)?;
+pub async fn devices(house: &SharedHouse, this: &Session) -> Result<Vec<Device>, Refused> {
+    let sessions = house.store.sessions(&this.username).await?;
     let device = |session: Session| Device {
         is_this: session.public == this.public,
         is_program: session.kind == SessionKind::Program,

@@ -76,7 +76,7 @@ fn document<Body: IntoView + 'static>(
     provide_context(words);
     view! {
         <!DOCTYPE html>
-        <html lang=words.0.tag() dir="ltr">
+        <html lang=words.0.tag() dir="ltr" data-theme=answer::theme()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>

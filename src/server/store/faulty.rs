@@ -41,11 +41,15 @@ macro_rules! pass_on {
 pass_on! {
     register(account: NewAccount) -> ();
     account(username: &Username) -> Account;
+    rename(username: &Username, name: &str) -> ();
+    set_password(username: &Username, password: &str, except: Option<SessionKey>) -> Vec<SessionKey>;
+    close(username: &Username, at: Millis) -> Vec<SessionKey>;
     open_session(session: Session) -> ();
     session(key: SessionKey) -> Session;
     touch_session(key: SessionKey, at: Millis) -> ();
     sessions(username: &Username) -> Vec<Session>;
     end_session(username: &Username, public: &Id) -> SessionKey;
+    end_sessions(username: &Username, except: Option<SessionKey>) -> Vec<SessionKey>;
     saw(username: &Username, at: Millis) -> ();
     append(draft: Draft) -> Appended;
     find(draft: &Draft) -> Appended;

@@ -12,7 +12,8 @@
 //!   insert itself under a unique (conversation, seq). Their times never go back.
 //! - **Once.** (author, id) is unique for as long as the entry lives. The same `Draft` again is answered with the same
 //!   `seq` and `at` and writes nothing; the same id with other content is `Conflict`. An error never uses an id up.
-//! - **Erased.** After a deletion no query and no later backup holds the words of the message or of its edits.
+//! - **Erased.** After a deletion no query and no later backup holds the words of the message or of its edits, nor after
+//!   a closing the words of the notes to oneself.
 //! - A conversation is one whichever of its two people asks. One's own name as `peer` is the notes to oneself.
 
 #[cfg(test)]
@@ -87,9 +88,9 @@ pub struct NewAccount {
 pub struct Account {
     pub username: Username,
     pub name: String,
-    /// A PHC string.
+    /// A PHC string; empty where the account is closed.
     pub password: String,
-    /// A closed account cannot sign in nor be written to.
+    /// A closed account cannot sign in, nor write, nor be written to.
     pub is_closed: bool,
     /// When its last connection closed.
     pub last_seen: Option<Millis>,
@@ -212,6 +213,25 @@ pub trait Store: Send + Sync + 'static {
     /// `NotFound` where there is none. A closed account is found.
     async fn account(&self, username: &Username) -> Result<Account>;
 
+    /// Gives an account another shown name, which its sessions and its rows in others' inboxes tell from then on. That alone
+    /// is no change that `since` finds. `NotFound` where the account is none or closed.
+    async fn rename(&self, username: &Username, name: &str) -> Result<()>;
+
+    /// Gives an account another password, a PHC string, and ends its sessions but the excepted one, in the same commit:
+    /// whoever came in by the old password is out. Returns the keys that ended. `NotFound` where the account is none or
+    /// closed.
+    async fn set_password(
+        &self,
+        username: &Username,
+        password: &str,
+        except: Option<SessionKey>,
+    ) -> Result<Vec<SessionKey>>;
+
+    /// Closes an account for good: its password and its sessions are gone, and the words of its notes to itself. Its name and
+    /// skeleton stay taken, and what it said to others stays with them. Returns the keys that ended. `NotFound` where the
+    /// account is none or closed.
+    async fn close(&self, username: &Username, at: Millis) -> Result<Vec<SessionKey>>;
+
     /// Keeps a session. `NotFound` where its account is none or closed.
     async fn open_session(&self, session: Session) -> Result<()>;
 
@@ -227,10 +247,15 @@ pub trait Store: Send + Sync + 'static {
     /// Ends a session of this account and returns its key. `NotFound` where it has none of that public name.
     async fn end_session(&self, username: &Username, public: &Id) -> Result<SessionKey>;
 
+    /// Ends the sessions of this account but the excepted one, and returns the keys that ended. `NotFound` where the account
+    /// is none or closed.
+    async fn end_sessions(&self, username: &Username, except: Option<SessionKey>) -> Result<Vec<SessionKey>>;
+
     /// Notes when the account's last connection closed. An earlier time than the stored one changes nothing.
     async fn saw(&self, username: &Username, at: Millis) -> Result<()>;
 
-    /// Writes an entry. Checked in this order: a repeat (answered with its place, or `Conflict`); then the peer
+    /// Writes an entry. Checked in this order: a repeat (answered with its place, or `Conflict`); then the author (`NotFound`
+    /// where the account is none or closed); then the peer
     /// (`UnknownPeer`, or `NotAvailable` for all but a deletion where its account is closed); then the target
     /// (`NotFound` where it is no message of this conversation, `NotYours` for an edit or deletion of the other's
     /// message, `Gone` for an edit, deletion or reaction to a deleted one; replying to a deleted one is allowed).

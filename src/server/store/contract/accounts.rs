@@ -6,7 +6,7 @@ use crate::{
     server::store::{Error, Session, SessionKey, SessionKind},
 };
 
-fn session(username: &str, number: u8) -> Session {
+pub fn session(username: &str, number: u8) -> Session {
     Session {
         key: SessionKey([number; 32]),
         public: id(&format!("public{number}")),
@@ -55,7 +55,7 @@ pub async fn an_account_is_found_by_its_name_alone<S: Subject>() {
 pub async fn a_closed_account_is_found_and_cannot_sign_in<S: Subject>() {
     let talk = Talk::<S>::between(&["ann"]).await;
     talk.store.open_session(session("ann", 1)).await.unwrap();
-    talk.subject.close_account(&name("ann")).await;
+    talk.closes("ann").await;
     assert!(talk.store.account(&name("ann")).await.unwrap().is_closed);
     let held = talk.store.session(SessionKey([1; 32])).await;
     assert_eq!(held, Err(Error::NotFound));

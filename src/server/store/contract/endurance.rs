@@ -69,3 +69,16 @@ pub async fn since_holds_over_a_reopen<S: Subject>() {
     assert_eq!(inbox.rows.len(), 1);
     assert_eq!(inbox.rows[0].peer, name("cy"));
 }
+
+pub async fn what_was_changed_and_closed_stays_so_over_a_reopen<S: Subject>() {
+    let talk = Talk::<S>::between(&["ann", "bob"]).await;
+    talk.store.rename(&name("ann"), "Ann of the hills").await.unwrap();
+    talk.store.set_password(&name("ann"), "another", None).await.unwrap();
+    talk.closes("bob").await;
+    let talk = talk.reopen().await;
+    let ann = talk.store.account(&name("ann")).await.unwrap();
+    assert_eq!((ann.name.as_str(), ann.password.as_str()), ("Ann of the hills", "another"));
+    let bob = talk.store.account(&name("bob")).await.unwrap();
+    assert!(bob.is_closed && bob.password.is_empty());
+    assert_eq!(talk.says("ann", "bob", "m1", "hi").await, Err(Error::NotAvailable));
+}

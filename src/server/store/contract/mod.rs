@@ -11,6 +11,7 @@ mod once;
 mod order;
 mod pages;
 mod refusals;
+mod settings;
 mod unread;
 
 use std::sync::Arc;
@@ -29,9 +30,6 @@ pub trait Subject: Sized {
     async fn fresh() -> Self;
 
     fn store(&self) -> SharedStore;
-
-    /// Closes an account, which no verb of the store does yet.
-    async fn close_account(&self, username: &Username);
 
     /// The same data after a stop and a start; the store itself where it keeps nothing. No handle to the store is
     /// held elsewhere.
@@ -70,6 +68,10 @@ impl<S: Subject> Talk<S> {
 
     pub async fn does(&self, author: &str, peer: &str, id: &str, kind: Kind) -> Result<Appended> {
         self.store.append(draft(author, peer, id, kind)).await
+    }
+
+    pub async fn closes(&self, username: &str) {
+        self.store.close(&name(username), NOW).await.unwrap();
     }
 
     pub async fn log(&self, username: &str, peer: &str) -> Vec<Entry> {
@@ -163,10 +165,6 @@ impl Subject for Arc<Memory> {
         Self::clone(self)
     }
 
-    async fn close_account(&self, username: &Username) {
-        Memory::close_account(self, username);
-    }
-
     async fn reopen(self) -> Self {
         self
     }
@@ -202,6 +200,14 @@ contract! {
         sessions_come_last_used_first_and_ones_own_only
         an_ended_session_is_gone_and_only_its_owner_ends_it
         a_store_that_takes_writes_is_ready;
+    settings:
+        a_new_name_is_told_everywhere
+        a_new_password_ends_all_sessions_but_one
+        all_sessions_but_one_end_or_all
+        a_closed_account_keeps_only_its_name
+        a_closed_account_writes_nothing_and_is_read_on
+        notes_to_oneself_lose_their_words_with_the_account
+        nobody_and_the_closed_have_nothing_to_change;
     once:
         repeat_of_a_send_is_accepted_once
         repeat_at_once_by_8_is_accepted_once
@@ -267,6 +273,7 @@ contract! {
         everything_survives_a_reopen
         numbers_and_times_go_on_after_a_reopen
         a_repeat_after_a_reopen_is_accepted_once
+        what_was_changed_and_closed_stays_so_over_a_reopen
         since_holds_over_a_reopen;
 }
 

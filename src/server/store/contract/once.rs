@@ -130,7 +130,7 @@ pub async fn a_repeat_comes_before_every_refusal<S: Subject>() {
     let edited = talk.does("ann", "bob", "e1", edit(1, "hey")).await.unwrap();
     let liked = talk.does("bob", "ann", "k1", reaction(1, Some("👍"))).await.unwrap();
     talk.does("ann", "bob", "d1", deletion(1)).await.unwrap();
-    talk.subject.close_account(&name("bob")).await;
+    talk.closes("bob").await;
     let edit_again = talk.does("ann", "bob", "e1", edit(1, "hey")).await;
     assert_eq!(edit_again, repeat_of(edited));
     let like_again = talk.does("bob", "ann", "k1", reaction(1, Some("👍"))).await;

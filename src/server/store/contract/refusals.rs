@@ -13,7 +13,7 @@ pub async fn a_closed_peer_takes_only_deletions<S: Subject>() {
     let talk = Talk::<S>::between(&["ann", "bob"]).await;
     talk.says("ann", "bob", "m1", "hi").await.unwrap();
     talk.says("ann", "bob", "m2", "ho").await.unwrap();
-    talk.subject.close_account(&name("bob")).await;
+    talk.closes("bob").await;
     for kind in [message("you there?"), reply(1, "you there?"), edit(1, "hey"), reaction(1, Some("👍"))] {
         let said = talk.does("ann", "bob", "m3", kind.clone()).await;
         assert_eq!(said, Err(Error::NotAvailable), "{kind:?}");
@@ -72,7 +72,7 @@ pub async fn refusals_come_in_their_order<S: Subject>() {
     let talk = Talk::<S>::between(&["ann", "bob", "cy"]).await;
     talk.says("ann", "bob", "m1", "hi").await.unwrap();
     talk.does("ann", "bob", "m2", deletion(1)).await.unwrap();
-    talk.subject.close_account(&name("cy")).await;
+    talk.closes("cy").await;
     let refused = async |author, peer, attempt, kind| refusal(talk.does(author, peer, attempt, kind)).await;
     // The repeat before the peer, the peer before the target, whose it is before whether it is there.
     assert_eq!(refused("ann", "nobody", "m1", edit(9, "x")).await, Error::Conflict);

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{
     cache::Cache,
-    columns::{self, integer},
+    columns::{self, EDIT, MESSAGE, integer},
     failure::Outcome,
 };
 use crate::{
@@ -29,8 +29,7 @@ pub fn register(connection: &Connection, account: &NewAccount) -> Outcome<()> {
 }
 
 pub fn open_session(connection: &Connection, cache: &mut Cache, session: &Session) -> Outcome<()> {
-    let account =
-        cache.person(connection, &session.username)?.filter(|person| !person.is_closed).ok_or(Error::NotFound)?;
+    let account = cache.open_account(connection, &session.username)?.ok_or(Error::NotFound)?;
     let rows = connection
         .prepare_cached(
             "INSERT INTO session (key, public, account, kind, label, created, used) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
@@ -65,6 +64,57 @@ pub fn end_session(connection: &Connection, username: &Username, public: &Id) ->
         .query_row([username.as_str(), public.as_str()], |row| row.get(0))
         .optional()?;
     Ok(key.map(SessionKey).ok_or(Error::NotFound)?)
+}
+
+pub fn end_sessions(
+    connection: &Connection,
+    cache: &mut Cache,
+    username: &Username,
+    except: Option<SessionKey>,
+) -> Outcome<Vec<SessionKey>> {
+    let account = cache.open_account(connection, username)?.ok_or(Error::NotFound)?;
+    let keys = connection
+        .prepare_cached("DELETE FROM session WHERE account = ?1 AND key IS NOT ?2 RETURNING key")?
+        .query_map(params![account.id, except.map(|key| key.0)], |row| Ok(SessionKey(row.get(0)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(keys)
+}
+
+pub fn rename(connection: &Connection, cache: &mut Cache, username: &Username, name: &str) -> Outcome<()> {
+    let account = cache.open_account(connection, username)?.ok_or(Error::NotFound)?;
+    connection.prepare_cached("UPDATE account SET name = ?2 WHERE id = ?1")?.execute(params![account.id, name])?;
+    Ok(())
+}
+
+pub fn set_password(
+    connection: &Connection,
+    cache: &mut Cache,
+    username: &Username,
+    password: &str,
+    except: Option<SessionKey>,
+) -> Outcome<Vec<SessionKey>> {
+    let ended = end_sessions(connection, cache, username, except)?;
+    connection
+        .prepare_cached("UPDATE account SET password = ?2 WHERE username = ?1")?
+        .execute([username.as_str(), password])?;
+    Ok(ended)
+}
+
+pub fn close(connection: &Connection, cache: &mut Cache, username: &Username, at: Millis) -> Outcome<Vec<SessionKey>> {
+    let ended = end_sessions(connection, cache, username, None)?;
+    connection
+        .prepare_cached("UPDATE account SET closed = ?2, password = '' WHERE username = ?1")?
+        .execute(params![username.as_str(), integer(at.0)])?;
+    connection
+        .prepare_cached(
+            "UPDATE entry SET text = NULL
+             WHERE kind IN (?2, ?3) AND conversation =
+                   (SELECT conversation.id FROM conversation JOIN account ON account.id = low
+                    WHERE low = high AND username = ?1)",
+        )?
+        .execute(params![username.as_str(), MESSAGE, EDIT])?;
+    cache.close(username);
+    Ok(ended)
 }
 
 pub fn saw(connection: &Connection, username: &Username, at: Millis) -> Outcome<()> {

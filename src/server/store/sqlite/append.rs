@@ -33,7 +33,7 @@ pub fn append(connection: &Connection, cache: &mut Cache, draft: &Draft) -> Outc
 
 /// `None` where the unique indexes refuse the entry; nothing was written then.
 fn insert(connection: &Connection, cache: &mut Cache, draft: &Draft) -> Outcome<Option<Appended>> {
-    let author = cache.person(connection, &draft.author)?.ok_or(Error::NotFound)?;
+    let author = cache.open_account(connection, &draft.author)?.ok_or(Error::NotFound)?;
     let peer = cache.person(connection, &draft.peer)?.ok_or(Error::UnknownPeer)?;
     if peer.is_closed && !matches!(draft.kind, Kind::Deletion { .. }) {
         return Err(Error::NotAvailable.into());

@@ -106,6 +106,18 @@ impl Cache {
         Ok(person)
     }
 
+    /// The person of this name, unless the account is closed.
+    pub fn open_account(&mut self, connection: &Connection, username: &Username) -> rusqlite::Result<Option<Person>> {
+        Ok(self.person(connection, username)?.filter(|person| !person.is_closed))
+    }
+
+    /// That an account is closed, from its closing on.
+    pub fn close(&mut self, username: &Username) {
+        if let Some(person) = self.people.get_mut(username) {
+            person.is_closed = true;
+        }
+    }
+
     pub fn conversation(&mut self, connection: &Connection, one: i64, other: i64) -> rusqlite::Result<Option<Known>> {
         let pair = (one.min(other), one.max(other));
         if let Some(known) = self.places.get(&pair) {

@@ -96,6 +96,23 @@ impl Store for Sqlite {
         self.readers.ask(move |connection, _| accounts::account(connection, &username)).await
     }
 
+    async fn rename(&self, username: &Username, name: &str) -> Result<()> {
+        self.write(Request::Rename(username.clone(), name.to_owned())).await
+    }
+
+    async fn set_password(
+        &self,
+        username: &Username,
+        password: &str,
+        except: Option<SessionKey>,
+    ) -> Result<Vec<SessionKey>> {
+        self.write(Request::SetPassword(username.clone(), password.to_owned(), except)).await
+    }
+
+    async fn close(&self, username: &Username, at: Millis) -> Result<Vec<SessionKey>> {
+        self.write(Request::Close(username.clone(), at)).await
+    }
+
     async fn open_session(&self, session: Session) -> Result<()> {
         self.write(Request::OpenSession(session)).await
     }
@@ -115,6 +132,10 @@ impl Store for Sqlite {
 
     async fn end_session(&self, username: &Username, public: &Id) -> Result<SessionKey> {
         self.write(Request::EndSession(username.clone(), public.clone())).await
+    }
+
+    async fn end_sessions(&self, username: &Username, except: Option<SessionKey>) -> Result<Vec<SessionKey>> {
+        self.write(Request::EndSessions(username.clone(), except)).await
     }
 
     async fn saw(&self, username: &Username, at: Millis) -> Result<()> {

@@ -13,6 +13,10 @@ pub enum Request {
     OpenSession(Session),
     TouchSession(SessionKey, Millis),
     EndSession(Username, Id),
+    EndSessions(Username, Option<SessionKey>),
+    Rename(Username, String),
+    SetPassword(Username, String, Option<SessionKey>),
+    Close(Username, Millis),
     Saw(Username, Millis),
     /// Writes something that means nothing, to see whether that is possible.
     Probe,
@@ -23,6 +27,7 @@ pub enum Said {
     Appended(Appended),
     Raised(Option<Marks>),
     Ended(SessionKey),
+    AllEnded(Vec<SessionKey>),
     Done,
 }
 
@@ -46,4 +51,5 @@ macro_rules! answer {
 answer!(Appended, Said::Appended(appended) => appended);
 answer!(Option<Marks>, Said::Raised(marks) => marks);
 answer!(SessionKey, Said::Ended(key) => key);
+answer!(Vec<SessionKey>, Said::AllEnded(keys) => keys);
 answer!((), Said::Done => ());

@@ -6,12 +6,9 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use rusqlite::Connection;
 
 use super::{DATABASE, OpenError, Sqlite, open, readers::Readers, writer::Writer};
-use crate::{
-    protocol::ids::Username,
-    server::store::{
-        Error, Page, SharedStore, Store,
-        contract::{Subject, Talk, deletion, draft, edit, message, name, newcomer},
-    },
+use crate::server::store::{
+    Error, Page, SharedStore, Store,
+    contract::{Subject, Talk, deletion, draft, edit, message, name, newcomer},
 };
 
 const LOG: &str = "duologue.db-wal";
@@ -31,11 +28,6 @@ impl Subject for InFolder {
 
     fn store(&self) -> SharedStore {
         Arc::clone(&self.store) as SharedStore
-    }
-
-    async fn close_account(&self, username: &Username) {
-        let beside = open::writing(&self.folder.path().join(DATABASE)).unwrap();
-        beside.execute("UPDATE account SET closed = 1 WHERE username = ?1", [username.as_str()]).unwrap();
     }
 
     async fn reopen(self) -> Self {
@@ -92,13 +84,9 @@ async fn deleted_words_are_in_no_byte_of_the_folder() {
     drop(beside);
 }
 
-#[tokio::test]
-async fn the_log_is_emptied_soon_after_a_deletion() {
-    let talk = Talk::<InFolder>::between(&["ann", "bob"]).await;
-    talk.says("ann", "bob", "m1", "words").await.unwrap();
-    assert!(holds(talk.subject.folder.path(), LOG, "words"));
-    talk.does("ann", "bob", "d1", deletion(1)).await.unwrap();
-    let log = talk.subject.folder.path().join(LOG);
+/// Waits until a folder's log is empty.
+async fn emptied(folder: &Path) {
+    let log = folder.join(LOG);
     let emptied = async {
         let mut look = tokio::time::interval(Duration::from_millis(10));
         while fs::metadata(&log).unwrap().len() > 0 {
@@ -106,7 +94,28 @@ async fn the_log_is_emptied_soon_after_a_deletion() {
         }
     };
     tokio::time::timeout(Duration::from_secs(60), emptied).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_log_is_emptied_soon_after_a_deletion() {
+    let talk = Talk::<InFolder>::between(&["ann", "bob"]).await;
+    talk.says("ann", "bob", "m1", "words").await.unwrap();
+    assert!(holds(talk.subject.folder.path(), LOG, "words"));
+    talk.does("ann", "bob", "d1", deletion(1)).await.unwrap();
+    emptied(talk.subject.folder.path()).await;
     assert!(!holds(talk.subject.folder.path(), DATABASE, "words"));
+}
+
+#[tokio::test]
+async fn notes_and_password_of_a_closed_account_are_in_no_byte_soon() {
+    let talk = Talk::<InFolder>::between(&["ann"]).await;
+    talk.says("ann", "ann", "m1", "notes to myself").await.unwrap();
+    assert!(holds(talk.subject.folder.path(), LOG, "notes to myself"));
+    talk.closes("ann").await;
+    emptied(talk.subject.folder.path()).await;
+    for words in ["notes to myself", "password of ann"] {
+        assert!(!holds(talk.subject.folder.path(), DATABASE, words), "{words}");
+    }
 }
 
 #[test]

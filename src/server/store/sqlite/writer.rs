@@ -176,19 +176,19 @@ impl Thread {
         self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         self.cache.begin(&self.connection)?;
         let mut answers = Vec::with_capacity(batch.len());
-        let mut has_deletion = false;
+        let mut has_erased = false;
         for work in batch {
             answers.push(match self.apply(&work.request) {
                 Ok(said) => Ok(said),
                 Err(Failure::Refused(refusal)) => Err(refusal),
                 Err(Failure::Broken(cause)) => return Err(cause),
             });
-            has_deletion |= is_deletion(&work.request);
+            has_erased |= erases(&work.request);
         }
         self.cache.write_back(&self.connection)?;
         self.commit()?;
         self.obey_fault(batch);
-        if has_deletion && self.wipe_by.is_none() {
+        if has_erased && self.wipe_by.is_none() {
             self.wipe_by = Some(Instant::now() + WIPE_WITHIN);
         }
         Ok(answers)
@@ -208,6 +208,14 @@ impl Thread {
             Request::EndSession(username, public) => {
                 accounts::end_session(connection, username, public).map(Said::Ended)
             }
+            Request::EndSessions(username, except) => {
+                accounts::end_sessions(connection, cache, username, *except).map(Said::AllEnded)
+            }
+            Request::Rename(username, name) => done(accounts::rename(connection, cache, username, name)),
+            Request::SetPassword(username, password, except) => {
+                accounts::set_password(connection, cache, username, password, *except).map(Said::AllEnded)
+            }
+            Request::Close(username, at) => accounts::close(connection, cache, username, *at).map(Said::AllEnded),
             Request::Saw(username, at) => done(accounts::saw(connection, username, *at)),
             Request::Probe => done(probe(connection)),
         }
@@ -271,8 +279,13 @@ impl Thread {
     }
 }
 
-fn is_deletion(request: &Request) -> bool {
-    matches!(request, Request::Append(draft) if matches!(draft.kind, Kind::Deletion { .. }))
+/// Whether it takes words away, which must then leave the log too.
+fn erases(request: &Request) -> bool {
+    match request {
+        Request::Append(draft) => matches!(draft.kind, Kind::Deletion { .. }),
+        Request::Close(..) => true,
+        _ => false,
+    }
 }
 
 fn done(outcome: Outcome<()>) -> Outcome<Said> {

@@ -1,6 +1,9 @@
 //! The store in memory, for tests: every promise but durability, in the plainest way. What is quick in an adapter is
 //! slow here on purpose, so that the two can only agree by keeping the same contract.
 
+mod accounts;
+mod log;
+
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{
@@ -11,13 +14,14 @@ use std::{
 
 use async_trait::async_trait;
 
+use self::log::{Log, check_target, is_repeat};
 use super::{
     Account, Appended, Draft, Error, History, Inbox, Marks, NewAccount, Page, Result, Row, Session, SessionKey, Store,
     since::Since,
 };
 use crate::protocol::{
     entry::{Entry, Kind},
-    ids::{Id, Millis, Seq, Username},
+    ids::{Id, Millis, Username},
 };
 
 pub struct Memory {
@@ -37,24 +41,10 @@ struct State {
 /// The two names, sorted.
 type Pair = (Username, Username);
 
-#[derive(Default)]
-struct Log {
-    entries: Vec<Entry>,
-    marks: HashMap<Username, Marks>,
-    touched: u64,
-}
-
 impl Memory {
     pub fn new() -> Self {
         static LIVES: AtomicU64 = AtomicU64::new(0);
         Self { epoch: format!("memory{}", LIVES.fetch_add(1, Ordering::Relaxed)), state: Mutex::default() }
-    }
-
-    /// Closes an account, which no verb of the store does yet.
-    pub fn close_account(&self, username: &Username) {
-        if let Some((account, _)) = self.state().accounts.get_mut(username) {
-            account.is_closed = true;
-        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -67,11 +57,6 @@ fn pair(one: &Username, other: &Username) -> Pair {
 }
 
 impl State {
-    fn account(&self, username: &Username) -> Result<&Account> {
-        let (account, _) = self.accounts.get(username).ok_or(Error::NotFound)?;
-        Ok(account)
-    }
-
     fn find(&self, draft: &Draft) -> Result<Appended> {
         let (names, entry) = self
             .logs
@@ -90,7 +75,7 @@ impl State {
             Err(Error::NotFound) => {}
             settled => return settled,
         }
-        self.account(&draft.author)?;
+        self.open_account(&draft.author)?;
         let peer = self.account(&draft.peer).map_err(|_| Error::UnknownPeer)?;
         if peer.is_closed && !matches!(draft.kind, Kind::Deletion { .. }) {
             return Err(Error::NotAvailable);
@@ -124,155 +109,62 @@ impl State {
     }
 }
 
-impl Log {
-    fn head(&self) -> Seq {
-        Seq(self.entries.len() as u64)
-    }
-
-    fn marks_of(&self, username: &Username) -> Marks {
-        self.marks.get(username).copied().unwrap_or_default()
-    }
-
-    fn append(&mut self, draft: Draft) -> Appended {
-        let seq = self.head().next();
-        let at = self.entries.last().map_or(draft.now, |last| last.at.max(draft.now));
-        if let Kind::Deletion { of } = draft.kind {
-            self.erase(of);
-        }
-        self.entries.push(Entry { seq, at, from: draft.author, id: draft.id, kind: draft.kind });
-        Appended { seq, at, is_new: true }
-    }
-
-    fn erase(&mut self, message: Seq) {
-        for entry in &mut self.entries {
-            match &mut entry.kind {
-                Kind::Message { body, .. } if entry.seq == message => *body = None,
-                Kind::Edit { of, body } if *of == message => *body = None,
-                _ => {}
-            }
-        }
-    }
-
-    fn last_message(&self) -> Option<Entry> {
-        let mut last = self.entries.iter().rfind(|entry| matches!(entry.kind, Kind::Message { .. }))?.clone();
-        let edited = self.entries.iter().rev().find_map(|entry| match &entry.kind {
-            Kind::Edit { of, body } if *of == last.seq => Some(body.clone()),
-            _ => None,
-        });
-        if let (Kind::Message { body, .. }, Some(edited)) = (&mut last.kind, edited) {
-            *body = edited;
-        }
-        Some(last)
-    }
-}
-
-fn check_target(log: Option<&Log>, draft: &Draft) -> Result<()> {
-    let target = match draft.kind {
-        Kind::Message { reply_to, .. } => reply_to,
-        _ => draft.kind.target(),
-    };
-    let Some(target) = target else {
-        return Ok(());
-    };
-    let message = log.and_then(|log| log.entries.iter().find(|entry| entry.seq == target)).ok_or(Error::NotFound)?;
-    let Kind::Message { body, .. } = &message.kind else {
-        return Err(Error::NotFound);
-    };
-    match draft.kind {
-        Kind::Message { .. } => Ok(()),
-        Kind::Edit { .. } | Kind::Deletion { .. } if message.from != draft.author => Err(Error::NotYours),
-        _ if body.is_none() => Err(Error::Gone),
-        _ => Ok(()),
-    }
-}
-
-/// Whether the draft says what was stored, as far as that was not erased.
-fn is_repeat(stored: &Kind, drafted: &Kind) -> bool {
-    match (stored, drafted) {
-        (Kind::Message { body: None, reply_to }, Kind::Message { reply_to: drafted, .. }) => reply_to == drafted,
-        (Kind::Edit { of, body: None }, Kind::Edit { of: drafted, .. }) => of == drafted,
-        _ => stored == drafted,
-    }
-}
-
 #[async_trait]
 impl Store for Memory {
     async fn register(&self, new: NewAccount) -> Result<()> {
-        let mut state = self.state();
-        let is_taken = state
-            .accounts
-            .values()
-            .any(|(account, skeleton)| account.username == new.username || *skeleton == new.skeleton);
-        if is_taken {
-            return Err(Error::Conflict);
-        }
-        let account = Account {
-            username: new.username.clone(),
-            name: new.name,
-            password: new.password,
-            is_closed: false,
-            last_seen: None,
-        };
-        state.accounts.insert(new.username, (account, new.skeleton));
-        Ok(())
+        self.state().register(new)
     }
 
     async fn account(&self, username: &Username) -> Result<Account> {
         self.state().account(username).cloned()
     }
 
+    async fn rename(&self, username: &Username, name: &str) -> Result<()> {
+        name.clone_into(&mut self.state().open_account(username)?.name);
+        Ok(())
+    }
+
+    async fn set_password(
+        &self,
+        username: &Username,
+        password: &str,
+        except: Option<SessionKey>,
+    ) -> Result<Vec<SessionKey>> {
+        let mut state = self.state();
+        password.clone_into(&mut state.open_account(username)?.password);
+        state.end_sessions(username, except)
+    }
+
+    async fn close(&self, username: &Username, _at: Millis) -> Result<Vec<SessionKey>> {
+        self.state().close(username)
+    }
+
     async fn open_session(&self, session: Session) -> Result<()> {
         let mut state = self.state();
-        if state.account(&session.username)?.is_closed {
-            return Err(Error::NotFound);
-        }
+        state.open_account(&session.username)?;
         state.sessions.push(session);
         Ok(())
     }
 
     async fn session(&self, key: SessionKey) -> Result<Session> {
-        let state = self.state();
-        let session = state.sessions.iter().find(|session| session.key == key);
-        let session = session.ok_or(Error::NotFound)?;
-        let account = state.account(&session.username)?;
-        if account.is_closed {
-            return Err(Error::NotFound);
-        }
-        Ok(Session { name: account.name.clone(), ..session.clone() })
+        self.state().session(key)
     }
 
     async fn touch_session(&self, key: SessionKey, at: Millis) -> Result<()> {
-        for session in &mut self.state().sessions {
-            if session.key == key {
-                session.used = session.used.max(at);
-            }
-        }
+        self.state().touch_session(key, at);
         Ok(())
     }
 
     async fn sessions(&self, username: &Username) -> Result<Vec<Session>> {
-        let state = self.state();
-        let Ok(account) = state.account(username) else {
-            return Ok(Vec::new());
-        };
-        let mut sessions: Vec<_> = state
-            .sessions
-            .iter()
-            .filter(|session| session.username == *username)
-            .map(|session| Session { name: account.name.clone(), ..session.clone() })
-            .collect();
-        sessions.sort_by_key(|session| std::cmp::Reverse((session.used, session.created)));
-        Ok(sessions)
+        Ok(self.state().sessions(username))
     }
 
     async fn end_session(&self, username: &Username, public: &Id) -> Result<SessionKey> {
-        let mut state = self.state();
-        let place = state
-            .sessions
-            .iter()
-            .position(|session| session.username == *username && session.public == *public)
-            .ok_or(Error::NotFound)?;
-        Ok(state.sessions.remove(place).key)
+        self.state().end_session(username, public)
+    }
+
+    async fn end_sessions(&self, username: &Username, except: Option<SessionKey>) -> Result<Vec<SessionKey>> {
+        self.state().end_sessions(username, except)
     }
 
     async fn saw(&self, username: &Username, at: Millis) -> Result<()> {
