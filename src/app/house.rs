@@ -2,10 +2,12 @@
 //! the one living state.
 
 use leptos::prelude::*;
+use leptos_meta::Title;
 
 use super::{
     account::Device,
     banner::Banner,
+    entitled,
     form::RefusedForm,
     live::Live,
     opening::{Opened, Opening},
@@ -21,24 +23,53 @@ use crate::{browser, words::Words};
 #[component]
 pub fn House() -> impl IntoView {
     // The server puts it into the page, and the page finds it there: what happens afterwards comes over the socket.
-    let opened = SharedValue::new(load).into_inner();
-    match opened.0 {
-        Ok(opening) => view! { <Inside opening/> }.into_any(),
-        Err(refusal) => view! {
-            <main class="start">
-                <header>
-                    <h1>{Words::here().not_opened()}</h1>
-                    <p role="alert">{refusal.message}</p>
-                    <p><a href="/">{Words::here().try_again()}</a></p>
-                </header>
-            </main>
-        }
-        .into_any(),
+    match SharedValue::new(load).into_inner() {
+        Opened::Shell => view! { <Shell/> }.into_any(),
+        opened => room(opened),
     }
 }
 
 fn load() -> Opened {
-    browser::opened().unwrap_or_else(|| Opened(Err(Refusal::internal(Words::here()))))
+    browser::opened().unwrap_or_else(|| Opened::Refused(Refusal::internal(Words::here())))
+}
+
+/// The page that opened without its server: as soon as it lives, it shows what this browser knows.
+#[component]
+fn Shell() -> impl IntoView {
+    let opened = RwSignal::new(Opened::Shell);
+    Effect::new(move |_| {
+        browser::reopen(move |known| {
+            opened.try_set(known);
+        });
+    });
+    move || room(opened.get())
+}
+
+fn room(opened: Opened) -> AnyView {
+    let words = Words::here();
+    match opened {
+        Opened::House(opening) => view! { <Inside opening/> }.into_any(),
+        Opened::Shell => view! {
+            <Title text=""/>
+            <main class="start">
+                <p class="direction" role="status">{words.opening()}</p>
+                <noscript>{words.opens_with_script()}</noscript>
+            </main>
+        }
+        .into_any(),
+        Opened::Refused(refusal) => view! {
+            <Title text=""/>
+            <main class="start">
+                <header>
+                    <h1>{words.not_opened()}</h1>
+                    <p role="alert">{refusal.message}</p>
+                </header>
+                <p><a class="button primary" href="">{words.try_again()}</a></p>
+                <p><a href="/">{words.back()}</a></p>
+            </main>
+        }
+        .into_any(),
+    }
 }
 
 #[component]
@@ -50,6 +81,7 @@ fn Inside(opening: Opening) -> impl IntoView {
     provide_context(RefusedForm(opening.refused));
     Effect::new(move |_| live.start());
     view! {
+        <Unread/>
         <div class="chat">
             <Banner/>
             <People/>
@@ -61,6 +93,22 @@ fn Inside(opening: Opening) -> impl IntoView {
             }}
         </div>
     }
+}
+
+/// Says in the title, and on the icon, how much is unread.
+#[component]
+fn Unread() -> impl IntoView {
+    let live = Live::here();
+    let total = Memo::new(move |_| live.with(|chat| chat.unread_total()));
+    Effect::new(move |_| {
+        let total = total.get();
+        live.with_untracked(|chat| browser::show_unread(total, chat.unread_peers()));
+    });
+    let formatter = move |title: String| match total.get() {
+        0 => entitled(title),
+        total => format!("({total}) {}", entitled(title)),
+    };
+    view! { <Title formatter/> }
 }
 
 /// The sessions that the server put into the page, where it did.

@@ -37,7 +37,12 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Words(browser::language()));
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Duologue".to_owned() } else { format!("{title} · Duologue") }/>
+        <Title formatter=entitled/>
         <House/>
     }
+}
+
+/// The title of a place: its name and ours.
+fn entitled(place: String) -> String {
+    if place.is_empty() { "Duologue".to_owned() } else { place + " · Duologue" }
 }

@@ -37,4 +37,10 @@ impl Opening {
 
 /// How the server hands it to the page that it renders.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Opened(pub Result<Opening, Refusal>);
+#[allow(clippy::large_enum_variant, reason = "a page begins once")]
+pub enum Opened {
+    House(Opening),
+    /// The server does not say who looks: what is shown, this browser knows.
+    Shell,
+    Refused(Refusal),
+}

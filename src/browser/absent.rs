@@ -5,7 +5,10 @@ use leptos::{html, prelude::NodeRef};
 use crate::{
     app::{form::Answer, opening::Opened},
     chat::{Effect, Event, Known},
-    protocol::ids::{Id, Millis, Seq, Username},
+    protocol::{
+        ids::{Id, Millis, Seq, Username},
+        server::You,
+    },
     words::Language,
 };
 
@@ -44,6 +47,12 @@ pub struct Scroll {
 pub fn start(_username: &Username, _tell: impl Fn(Event) + Clone + 'static) -> Hands {
     Hands
 }
+
+pub fn begin(_you: &You) {}
+
+pub fn show_unread<'peers>(_total: u64, _peers: impl Iterator<Item = &'peers Username>) {}
+
+pub fn reopen(_then: impl FnOnce(Opened) + 'static) {}
 
 pub fn now() -> Millis {
     Millis::default()

@@ -44,6 +44,10 @@ impl Kept {
         self.put(KNOWN, peer.as_str(), known).await;
     }
 
+    pub async fn known(&self) -> Vec<Known> {
+        self.all(KNOWN).await.unwrap_or_default()
+    }
+
     /// Forgets every conversation; what waits to be sent stays.
     pub async fn forget_known(&self) {
         let Some(database) = &self.0 else { return };

@@ -3,10 +3,12 @@
 //! `start` gives the page its hands: they carry out the effects of `chat` one after another, so that a message is stored
 //! before it is sent, and they report back with events. What happens is never decided here.
 
+mod away;
 mod hands;
 mod kept;
 mod place;
 mod post;
+mod reopen;
 mod screen;
 mod socket;
 mod tabs;
@@ -16,9 +18,11 @@ use js_sys::{Date, Math};
 use leptos::prelude::{document, window};
 
 pub use self::{
+    away::{begin, show_unread},
     hands::{Hands, start},
     place::{set_path, watch_place},
     post::{post, submit},
+    reopen::reopen,
     screen::{has_keyboard, hold, next_frame, scroll, scroll_to_newest, watch_seen},
 };
 use crate::{

@@ -180,8 +180,17 @@ impl Chat {
     }
 
     pub fn unread_total(&self) -> u64 {
+        self.unread().map(|row| row.unread).sum()
+    }
+
+    /// Whose messages are unread.
+    pub fn unread_peers(&self) -> impl Iterator<Item = &Username> {
+        self.unread().map(|row| &row.peer)
+    }
+
+    fn unread(&self) -> impl Iterator<Item = &server::Conversation> {
         let rows = self.conversations.values().filter_map(|conversation| conversation.row.as_ref());
-        rows.map(|row| row.unread).sum()
+        rows.filter(|row| row.unread > 0)
     }
 
     pub fn phase(&self) -> Phase {

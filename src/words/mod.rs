@@ -3,6 +3,7 @@
 //!
 //! A page has one language for as long as it stands: `Words::here()` in a view, and no signal.
 
+mod away;
 mod language;
 mod message;
 mod page;

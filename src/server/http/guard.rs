@@ -53,6 +53,10 @@ impl Door {
 const BARE_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
 
+/// The policy of a worker's script is that of what it does: it asks us, and nobody else.
+const WORKER_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors 'none'");
+
 /// Judges a request before anything else does, and dresses its answer.
 pub async fn guard(State(house): State<SharedHouse>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
@@ -125,10 +129,16 @@ fn dress(path: &str, mut answer: Response) -> Response {
     let headers = answer.headers_mut();
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(BARE_POLICY);
+    let policy = if path == "/service-worker.js" { WORKER_POLICY } else { BARE_POLICY };
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(policy);
     if !is_cacheable {
-        // Icons must be there without a network, too; a new release's are seen within the hour.
-        let cache = if is_file { "public, max-age=3600, stale-while-revalidate=604800" } else { "no-store" };
+        let cache = match is_file {
+            // They and the page that calls them must be of one release.
+            true if path.ends_with(".js") => "no-cache",
+            // Icons must be there without a network, too; a new release's are seen within the hour.
+            true => "public, max-age=3600, stale-while-revalidate=604800",
+            false => "no-store",
+        };
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(cache));
     }
     answer

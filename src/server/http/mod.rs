@@ -46,6 +46,7 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
         .route("/new", live())
         .route("/with/{name}", live())
         .route("/settings", live())
+        .route("/shell", routing::get(shell))
         .route("/login", routing::get(login))
         .route("/register", routing::get(register))
         .route("/api/session", routing::get(program::session))
@@ -70,6 +71,10 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
 
 async fn live(State(house): State<SharedHouse>, State(options): State<LeptosOptions>, request: Request) -> Response {
     page::live(house, options, request).await
+}
+
+async fn shell(State(house): State<SharedHouse>, State(options): State<LeptosOptions>, request: Request) -> Response {
+    page::shell(house, options, request).await
 }
 
 async fn login(State(options): State<LeptosOptions>, request: Request) -> Response {

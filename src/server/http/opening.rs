@@ -19,7 +19,8 @@ use crate::{
 
 /// The opening of the page at a path.
 pub async fn open(house: &SharedHouse, session: &Session, place: Place, query: &Query, words: Words) -> Opened {
-    Opened(load(house, session, place, query).await.map_err(|refused| refused.say(words)))
+    let opened = load(house, session, place, query).await;
+    opened.map_or_else(|refused| Opened::Refused(refused.say(words)), Opened::House)
 }
 
 async fn load(house: &SharedHouse, session: &Session, place: Place, query: &Query) -> Result<Opening, Refused> {

@@ -3,7 +3,10 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderValue, StatusCode, header::CONTENT_SECURITY_POLICY},
+    http::{
+        HeaderValue, StatusCode,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY},
+    },
     response::Response,
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -11,19 +14,33 @@ use leptos_axum::ResponseOptions;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 
 use super::answer;
-use crate::{app, server::house::SharedHouse};
+use crate::{
+    app::{self, opening::Opened},
+    server::house::SharedHouse,
+};
 
 /// The page that people live in.
 pub async fn live(house: SharedHouse, options: LeptosOptions, request: Request) -> Response {
     let context = move || provide_context(house.clone());
     let document = move || {
+        // `away.js` first: scripts that are deferred run in their order, and the page calls it when it comes to life.
         let scripts = view! {
+            <script src="/away.js" nonce=use_nonce() defer></script>
             <AutoReload options=options.clone()/>
             <HydrationScripts options=options.clone()/>
         };
         document(options.clone(), scripts, app::App)
     };
     leptos_axum::render_app_async_with_context(context, document)(request).await
+}
+
+/// The page that a browser keeps and opens where we cannot be reached: the same scripts, and nobody's words. What it shows
+/// the browser knows itself (`app::house`).
+pub async fn shell(house: SharedHouse, options: LeptosOptions, mut request: Request) -> Response {
+    request.extensions_mut().insert(Opened::Shell);
+    let mut answer = live(house, options, request).await;
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    answer
 }
 
 /// A page without a life of its own.
@@ -66,7 +83,7 @@ fn document<Body: IntoView + 'static>(
     if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>()) {
         let policy = format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-             connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+             connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
         if let Ok(policy) = HeaderValue::from_str(&policy) {
             answer.insert_header(CONTENT_SECURITY_POLICY, policy);
@@ -81,7 +98,12 @@ fn document<Body: IntoView + 'static>(
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content="light dark"/>
+                // The ground of the list (--stone-1), for the bar that a browser draws above it.
+                <meta name="theme-color" content="#ece5e5" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#150f11" media="(prefers-color-scheme: dark)"/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
                 {scripts}
                 <HashedStylesheet options id="style"/>
                 <MetaTags/>
