@@ -113,3 +113,25 @@ pub fn opened() -> Option<Opened> {
 pub fn submit(_form: &leptos::ev::SubmitEvent, _then: impl FnOnce(Answer) + 'static) {}
 
 pub fn post(_path: &'static str, _then: impl FnOnce(Answer) + 'static) {}
+
+pub fn fetch_text(_path: String, _then: impl FnOnce(Option<String>) + 'static) {}
+
+pub fn used_emoji(_you: &Username) -> String {
+    String::new()
+}
+
+pub fn keep_used_emoji(_you: &Username, _signs: &str) {}
+
+pub fn is_popover_open(_popover: &leptos::web_sys::HtmlDivElement) -> bool {
+    false
+}
+
+pub fn close_popover(_popover: &leptos::web_sys::HtmlDivElement) {}
+
+pub fn begin_picking(_picker: &leptos::web_sys::HtmlDivElement) {}
+
+pub fn emoji_at(_event: &leptos::ev::MouseEvent) -> Option<String> {
+    None
+}
+
+pub fn walk_emoji(_picker: &leptos::web_sys::HtmlDivElement, _event: &leptos::ev::KeyboardEvent) {}

@@ -6,6 +6,7 @@
 mod away;
 mod hands;
 mod kept;
+mod picker;
 mod place;
 mod post;
 mod reopen;
@@ -20,6 +21,9 @@ use leptos::prelude::{document, window};
 pub use self::{
     away::{begin, show_unread},
     hands::{Hands, start},
+    picker::{
+        begin_picking, close_popover, emoji_at, fetch_text, is_popover_open, keep_used_emoji, used_emoji, walk_emoji,
+    },
     place::{set_path, watch_place},
     post::{post, submit},
     reopen::reopen,

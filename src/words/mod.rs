@@ -7,6 +7,7 @@ mod away;
 mod language;
 mod message;
 mod page;
+mod picker;
 mod refused;
 mod settings;
 mod thread;

@@ -97,7 +97,8 @@ fn function(method: axum::http::Method) -> MethodRouter<AppState> {
 async fn file(State(options): State<LeptosOptions>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let asked = Request::from_parts(parts.clone(), axum::body::Body::empty());
-    let found = ServeDir::new(options.site_root.as_ref()).oneshot(asked).await;
+    let files = ServeDir::new(options.site_root.as_ref()).precompressed_br().precompressed_gzip();
+    let found = files.oneshot(asked).await;
     match found {
         Ok(found) if found.status() != axum::http::StatusCode::NOT_FOUND => found.map(axum::body::Body::new),
         _ => page::missing(options, Request::from_parts(parts, body)).await,

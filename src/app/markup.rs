@@ -1,0 +1,385 @@
+//! What stands in a message: paragraphs, code, and addresses that can be followed. Pure, and borrowed from the text; what
+//! is made of it stands in `said.rs`.
+//!
+//! Of Markdown this is all that messages have: `` `code` `` within a line, and lines of code between two fences of three
+//! backticks. What is not closed is text. Nothing is searched again and again to its end, so that sixteen kilobytes of one
+//! sign cost no more than sixteen kilobytes of words.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Block<'text> {
+    Paragraph(&'text str),
+    /// Lines between fences, without the language that the first fence may name.
+    Code(&'text str),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'text> {
+    Words(&'text str),
+    Code(&'text str),
+    /// An address as it was written, which is also where it leads.
+    Link(&'text str),
+}
+
+/// A fence that is open: where its line begins, where its backticks end, and where the line ends.
+struct Fence {
+    at: usize,
+    ticks: usize,
+    end: usize,
+}
+
+/// A text in blocks. An empty line parts paragraphs; empty lines beyond that one stay in the paragraph below.
+pub fn blocks(text: &str) -> Vec<Block<'_>> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Fence> = None;
+    // Up to where the text stands in blocks, and where the line begins.
+    let (mut done, mut at) = (0, 0);
+    for line in text.split('\n') {
+        let end = at + line.len();
+        if let Some(fence) = &open {
+            if line.trim_end().ends_with("```") {
+                let code = code_between(text, fence, at, line);
+                if !code.trim().is_empty() {
+                    paragraphs(&text[done..fence.at], &mut blocks);
+                    blocks.push(Block::Code(code));
+                    done = end;
+                }
+                open = None;
+            }
+        } else if line.starts_with("```") {
+            let ticks = line.len() - line.trim_start_matches('`').len();
+            // With backticks further on it is code within the line.
+            open = (!line[ticks..].contains('`')).then_some(Fence { at, ticks: at + ticks, end });
+        }
+        at = end + 1;
+    }
+    paragraphs(&text[done..], &mut blocks);
+    blocks
+}
+
+/// What stands between an open fence and the line that closes it. A single word on the first line is a language, unless
+/// the last line says something, too: then the fences were put around what was there.
+fn code_between<'text>(text: &'text str, fence: &Fence, last: usize, line: &str) -> &'text str {
+    let close = last + line.trim_end().trim_end_matches('`').len();
+    let first = text[fence.ticks..fence.end].trim();
+    let is_language = close == last && !first.contains(char::is_whitespace);
+    let from = if is_language || first.is_empty() { fence.end + 1 } else { fence.ticks };
+    let code = &text[from..close];
+    code.strip_suffix('\n').unwrap_or(code)
+}
+
+fn paragraphs<'text>(text: &'text str, blocks: &mut Vec<Block<'text>>) {
+    let mut rest = text.trim_matches('\n');
+    while !rest.is_empty() {
+        let first_word = rest.len() - rest.trim_start_matches('\n').len();
+        let end = rest[first_word..].find("\n\n").map_or(rest.len(), |end| first_word + end);
+        blocks.push(Block::Paragraph(&rest[..end]));
+        rest = rest[end..].strip_prefix("\n\n").unwrap_or_default();
+    }
+}
+
+/// A paragraph in parts.
+pub fn parts(paragraph: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let (mut done, mut at) = (0, 0);
+    while let Some(open) = paragraph[at..].find('`').map(|tick| at + tick) {
+        let ticks = run(&paragraph[open..]);
+        at = open + ticks;
+        if let Some(close) = closing(&paragraph[at..], ticks) {
+            links(&paragraph[done..open], &mut parts);
+            parts.push(Part::Code(&paragraph[at..at + close]));
+            at += close + ticks;
+            done = at;
+        }
+    }
+    links(&paragraph[done..], &mut parts);
+    parts
+}
+
+/// How many backticks a text begins with.
+fn run(text: &str) -> usize {
+    text.len() - text.trim_start_matches('`').len()
+}
+
+/// Where as many backticks stand again on this line, no more and no fewer. A search in vain is the last one for that
+/// number on the line, and a line has not many runs of different lengths.
+fn closing(text: &str, ticks: usize) -> Option<usize> {
+    let line = text.split('\n').next()?;
+    let mut at = 0;
+    while let Some(found) = line[at..].find('`').map(|tick| at + tick) {
+        let found_ticks = run(&line[found..]);
+        if found_ticks == ticks {
+            return Some(found);
+        }
+        at = found + found_ticks;
+    }
+    None
+}
+
+/// Parts the words from the addresses among them.
+fn links<'text>(words: &'text str, parts: &mut Vec<Part<'text>>) {
+    let (mut done, mut at) = (0, 0);
+    while let Some(colon) = words[at..].find(':').map(|colon| at + colon) {
+        at = colon + 1;
+        let Some(start) = scheme(&words[done..colon]).map(|start| done + start) else { continue };
+        let end = words[at..].find(ends_address).map_or(words.len(), |end| at + end);
+        let address = without_tail(&words[start..end]);
+        if leads(address) {
+            push_words(&words[done..start], parts);
+            parts.push(Part::Link(address));
+            done = start + address.len();
+        }
+        // What leads nowhere is not searched once more from within.
+        at = end;
+    }
+    push_words(&words[done..], parts);
+}
+
+fn push_words<'text>(words: &'text str, parts: &mut Vec<Part<'text>>) {
+    if !words.is_empty() {
+        parts.push(Part::Words(words));
+    }
+}
+
+/// Where the scheme begins that this text ends with, if it is one that is followed. All others, `javascript:` first of
+/// all, are words.
+fn scheme(text: &str) -> Option<usize> {
+    ["https", "http", "mailto"].into_iter().find_map(|scheme| {
+        let start = text.len().checked_sub(scheme.len())?;
+        let is_it = text.as_bytes()[start..].eq_ignore_ascii_case(scheme.as_bytes());
+        // The end of a longer word is no scheme.
+        let before = start.checked_sub(1).map(|before| text.as_bytes()[before]);
+        let is_whole =
+            !before.is_some_and(|before| before.is_ascii_alphanumeric() || matches!(before, b'+' | b'-' | b'.'));
+        (is_it && is_whole).then_some(start)
+    })
+}
+
+/// White space, quotes and brackets that no address holds, and signs that draw nothing or turn what comes after them: one
+/// must see where an address leads. Chinese puts no space after an address, but its own punctuation.
+fn ends_address(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(character,
+            '<' | '>' | '"' | '`' | '\\' | '«' | '»' | '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}'
+            | '\u{2018}'..='\u{201F}' | '\u{2026}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+            | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '\u{3014}'..='\u{301F}' | '\u{FEFF}'
+            | '\u{FF01}'..='\u{FF0F}' | '\u{FF1A}'..='\u{FF20}' | '\u{FF3B}'..='\u{FF40}' | '\u{FF5B}'..='\u{FF65}')
+}
+
+/// Without the punctuation of the sentence around it, and without a bracket that was opened before it.
+fn without_tail(address: &str) -> &str {
+    let surplus =
+        |close: char, open: char| address.matches(close).count().saturating_sub(address.matches(open).count());
+    let mut surplus = [(')', surplus(')', '(')), (']', surplus(']', '[')), ('}', surplus('}', '{'))];
+    let mut address = address;
+    while let Some(last) = address.chars().next_back() {
+        let bracket = surplus.iter_mut().find(|(close, surplus)| *close == last && *surplus > 0);
+        match bracket {
+            Some((_, surplus)) => *surplus -= 1,
+            None if matches!(last, '.' | ',' | ':' | ';' | '!' | '?' | '\'' | '*') => {}
+            None => break,
+        }
+        address = &address[..address.len() - last.len_utf8()];
+    }
+    address
+}
+
+/// Whether there is somewhere to go. `https://bank.example@elsewhere.example` reads as what it is not, and stays words.
+fn leads(address: &str) -> bool {
+    let Some((scheme, rest)) = address.split_once(':') else { return false };
+    let is_name = |name: &str| name.starts_with(|first: char| first.is_alphanumeric() || first == '[');
+    if scheme.eq_ignore_ascii_case("mailto") {
+        let person = rest.split('?').next().unwrap_or_default();
+        return person.split_once('@').is_some_and(|(name, host)| !name.is_empty() && is_name(host));
+    }
+    let Some(rest) = rest.strip_prefix("//") else { return false };
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    is_name(host) && !host.contains('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn links_of(text: &str) -> Vec<&str> {
+        let links = parts(text).into_iter().filter_map(|part| match part {
+            Part::Link(link) => Some(link),
+            _ => None,
+        });
+        links.collect()
+    }
+
+    #[test]
+    fn an_empty_line_parts_paragraphs_and_others_stay() {
+        assert_eq!(
+            blocks("a\nb\n\nc\n\n\n\nd"),
+            [Block::Paragraph("a\nb"), Block::Paragraph("c"), Block::Paragraph("\n\nd"),]
+        );
+        assert_eq!(blocks(""), []);
+    }
+
+    #[test]
+    fn lines_between_fences_are_code() {
+        for (text, expected) in [
+            ("```\na\n\n  b\n```", vec![Block::Code("a\n\n  b")]),
+            ("```rust\nlet a;\n```", vec![Block::Code("let a;")]),
+            ("x\n```\na\n```\n\ny", vec![Block::Paragraph("x"), Block::Code("a"), Block::Paragraph("y")]),
+            ("```\n\na\n```", vec![Block::Code("\na")]),
+            ("```one two\nthree\n```", vec![Block::Code("one two\nthree")]),
+            ("```one\ntwo```", vec![Block::Code("one\ntwo")]),
+            ("```\ntwo``` ", vec![Block::Code("two")]),
+            ("````\na\n````", vec![Block::Code("a")]),
+            ("```\na\n```\n```\nb\n```", vec![Block::Code("a"), Block::Code("b")]),
+        ] {
+            assert_eq!(blocks(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_pair_of_fences_is_text() {
+        for text in ["```", "```\n```", "```\na", "a ```\nb\n```", "```a```"] {
+            assert_eq!(blocks(text), [Block::Paragraph(text)], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn code_within_a_line() {
+        use Part::{Code, Words};
+        for (text, expected) in [
+            ("`a`", vec![Code("a")]),
+            ("say `a b` twice", vec![Words("say "), Code("a b"), Words(" twice")]),
+            ("``a`b``", vec![Code("a`b")]),
+            ("```a```", vec![Code("a")]),
+            ("`a", vec![Words("`a")]),
+            ("`a\nb`", vec![Words("`a\nb`")]),
+            ("``a`", vec![Words("``a`")]),
+            ("``a` b`", vec![Words("``a"), Code(" b")]),
+            ("`https://a.example`", vec![Code("https://a.example")]),
+        ] {
+            assert_eq!(parts(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_become_links_without_the_sentence_around_them() {
+        let long = format!("https://a.example/{}", "x".repeat(15_000));
+        for (text, link) in [
+            ("see https://a.example.", "https://a.example"),
+            ("(https://a.example/b_(c))", "https://a.example/b_(c)"),
+            ("[http://a.example/]),", "http://a.example/"),
+            ("HTTP://A.example/?q=1&r=2#s!", "HTTP://A.example/?q=1&r=2#s"),
+            ("看https://a.example/路。然后", "https://a.example/路"),
+            ("（https://例子.测试）", "https://例子.测试"),
+            ("<https://a.example>", "https://a.example"),
+            ("mailto:ann@a.example?subject=x", "mailto:ann@a.example?subject=x"),
+            ("http://[::1]:3000/", "http://[::1]:3000/"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("https://a.example/@ann", "https://a.example/@ann"),
+            ("https://a.example\u{202E}gpj.exe", "https://a.example"),
+            ("https://a.example\\@b.example", "https://a.example"),
+            ("at: https://a.example", "https://a.example"),
+            (&long, &long),
+        ] {
+            assert_eq!(links_of(text), [link], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn other_schemes_and_what_leads_nowhere_are_words() {
+        for text in [
+            "javascript:alert(1)",
+            "JavaScript://a.example/%0aalert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "ftp://a.example",
+            "file:///etc/passwd",
+            "xhttp://a.example",
+            "view+http://a.example",
+            "http:\n//a.example",
+            "http: //a.example",
+            "http:/a.example",
+            "http://",
+            "http:///a.example",
+            "https://.",
+            "https://a@b.example",
+            "https://bank.example:x@b.example/",
+            "mailto:",
+            "mailto:ann",
+            "mailto:@a.example",
+            "a:b:c::",
+            "ann@a.example",
+        ] {
+            assert_eq!(parts(text), [Part::Words(text)], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn several_addresses_in_one_line() {
+        let text = "http://a.b, http://c.d/;mailto:e@f http://g";
+        assert_eq!(links_of(text), ["http://a.b", "http://c.d/;mailto:e@f", "http://g"]);
+    }
+
+    /// A search that began again at each sign would not come to an end here.
+    #[test]
+    fn a_million_signs_are_no_trouble() {
+        for sign in
+            ["`", "``` ", "```\n", "```a\n", "\n", "` `` ", "http://", "http:", ":", "http://@", "http://a)", ")("]
+        {
+            let text = sign.repeat(1_000_000 / sign.len());
+            shown(&text);
+        }
+        let rising: String = (1..1_000).map(|ticks| format!("{}a", "`".repeat(ticks))).collect();
+        shown(&rising);
+    }
+
+    /// All that is shown, in order.
+    fn shown(text: &str) -> Vec<&str> {
+        let mut shown = Vec::new();
+        for block in blocks(text) {
+            match block {
+                Block::Code(code) => shown.push(code),
+                Block::Paragraph(paragraph) => shown.extend(parts(paragraph).into_iter().map(|part| match part {
+                    Part::Words(text) | Part::Code(text) | Part::Link(text) => text,
+                })),
+            }
+        }
+        shown
+    }
+
+    /// What is left out between what is shown: backticks, ends of lines, and a language after a fence.
+    fn is_markup(left_out: &str) -> bool {
+        let word = left_out.trim_matches(|sign: char| sign == '`' || sign.is_whitespace());
+        word.is_empty() || (left_out.contains(&format!("```{word}")) && !word.contains('\n'))
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_but_the_signs(text in prop_oneof![
+            ".{0,80}",
+            "[`\n a:/@.)(]{0,60}",
+            "(`|``|```|\n|http://|https://|mailto:|a|@|\\.|\\)| |é|见|。|```rust\n|\n```\n){0,40}",
+        ]) {
+            let mut at = 0;
+            for part in shown(&text) {
+                let start = part.as_ptr() as usize - text.as_ptr() as usize;
+                prop_assert!(start >= at && is_markup(&text[at..start]), "{:?}", &text[at..start]);
+                at = start + part.len();
+            }
+            prop_assert!(is_markup(&text[at..]));
+        }
+
+        #[test]
+        fn a_link_leads_by_one_of_three_schemes(text in "[htps:/@.a`JavScrip\n\t -]{0,60}") {
+            for block in blocks(&text) {
+                let Block::Paragraph(paragraph) = block else { continue };
+                for link in links_of(paragraph) {
+                    let link = link.to_ascii_lowercase();
+                    prop_assert!(["http://", "https://", "mailto:"].iter().any(|scheme| link.starts_with(scheme)));
+                    prop_assert!(!link.contains(char::is_whitespace));
+                }
+            }
+        }
+    }
+}
