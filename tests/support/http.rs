@@ -137,8 +137,14 @@ impl Reply {
 
     /// The whole `Set-Cookie` of the session.
     pub fn set_cookie(&self) -> Option<&str> {
-        let mut cookies = self.headers.iter().filter(|(name, _)| name == "set-cookie").map(|(_, value)| value.as_str());
-        cookies.find(|cookie| cookie.starts_with("session="))
+        self.set_cookie_of("session")
+    }
+
+    /// The whole `Set-Cookie` of a name.
+    pub fn set_cookie_of(&self, name: &str) -> Option<&str> {
+        let mut cookies =
+            self.headers.iter().filter(|(header, _)| header == "set-cookie").map(|(_, value)| value.as_str());
+        cookies.find(|cookie| cookie.split('=').next() == Some(name))
     }
 
     /// `session=VALUE`, as the next request sends it.

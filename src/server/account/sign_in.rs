@@ -135,7 +135,7 @@ async fn open(house: &House, username: &Username, kind: SessionKind, label: Stri
     Ok((secret, public))
 }
 
-/// Ends a session whose secret nobody was told. Where that fails it stays without an owner until it is too old.
+/// Ends a session whose secret nobody was told. Where that fails it stays in the list, and nobody can come in by it.
 async fn take_back(house: &House, username: &Username, public: &Id) {
     let _ = house.store.end_session(username, public).await;
 }

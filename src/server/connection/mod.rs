@@ -29,7 +29,7 @@ use crate::{
         fault,
         house::SharedHouse,
         hub::{Ending, Joined, Queue, presence},
-        store::Session,
+        store::{self, Session},
     },
 };
 
@@ -48,6 +48,12 @@ pub async fn serve(socket: WebSocket, house: SharedHouse, session: Session) {
         tracing::warn!(user = %session.username, "there are as many connections as this server has room for");
         return Line::new(socket, Ending::default()).farewell(Cut::Ours(CloseCode::Overloaded)).await;
     };
+    // Who ended the session since the upgrade was allowed has found no connection to close.
+    match house.store.session(session.key).await {
+        Ok(_) => {}
+        Err(store::Error::NotFound) => joined.ending.close(CloseCode::SessionEnded),
+        Err(_) => joined.ending.close(CloseCode::Overloaded),
+    }
     let id = joined.id;
     tracing::info!(user = %session.username, connection = ?id, "connected");
     presence::arrive(&house, &session.username, &joined).await;

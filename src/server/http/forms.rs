@@ -2,11 +2,11 @@
 //! the server functions read, so that there is one way in; what is neither is refused.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{Request, State},
     http::{
         HeaderValue, StatusCode,
-        header::{ACCEPT, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, REFERER, RETRY_AFTER, TRANSFER_ENCODING},
+        header::{ACCEPT, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING},
     },
     middleware::Next,
     response::{IntoResponse, Response},
@@ -14,7 +14,7 @@ use axum::{
 
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 
-use super::{answer::words_of, guard::Door};
+use super::{answer::words_of, back};
 use crate::{
     app::refusal::{Refusal, RefusalCode},
     server::house::SharedHouse,
@@ -24,9 +24,6 @@ use crate::{
 /// The largest form, in bytes.
 const LARGEST: usize = 64 * 1024;
 const FORM: &str = "application/x-www-form-urlencoded";
-/// What a plain form leaves in the address of the page that it sends back to: what was done, or which form was refused and
-/// why.
-const OUTCOME: [&str; 3] = ["done", "__path", "__err"];
 
 /// A refusal as an answer to a program.
 pub fn refuse(refusal: &Refusal) -> Response {
@@ -48,9 +45,9 @@ pub async fn accept(State(house): State<SharedHouse>, request: Request, next: Ne
     }
     let words = words_of(request.headers());
     match as_form(request).await {
-        Ok(mut form) => {
+        Ok((mut form, fields)) => {
             if !asks_json(&form) {
-                show_in_page(&house.door, &mut form);
+                back::show_in_page(&house.door, &mut form, &fields);
             }
             give_status(next.run(form).await, words).await
         }
@@ -72,33 +69,6 @@ fn asks_json(request: &Request) -> bool {
     accept.is_some_and(|accept| accept.contains("application/json"))
 }
 
-/// Has a server function answer with a redirect, and with its refusal in the page that the form stands on.
-fn show_in_page(door: &Door, form: &mut Request) {
-    let page = match form.uri().path() {
-        "/api/login" => "/login",
-        "/api/register" => "/register",
-        "/api/meet" => "/new",
-        _ => "/settings",
-    };
-    let headers = form.headers_mut();
-    headers.insert(ACCEPT, HeaderValue::from_static("text/html"));
-    let host = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let own = door.own(host);
-    let from = headers.get(REFERER).and_then(|page| page.to_str().ok());
-    let from = from.filter(|page| page.starts_with(&format!("{own}/"))).map(without_outcome);
-    if let Ok(page) = HeaderValue::from_str(&from.unwrap_or_else(|| format!("{own}{page}"))) {
-        headers.insert(REFERER, page);
-    }
-}
-
-/// The address of a page without what an earlier form has left in it.
-fn without_outcome(address: &str) -> String {
-    let Some((path, query)) = address.split_once('?') else { return address.to_owned() };
-    let is_kept = |pair: &&str| !OUTCOME.contains(&pair.split('=').next().unwrap_or_default());
-    let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
-    if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
-}
-
 /// A refused server function answers 500, whatever it was; its refusal knows better.
 async fn give_status(answer: Response, words: Words) -> Response {
     if answer.status() != StatusCode::INTERNAL_SERVER_ERROR || !answer.headers().contains_key(SERVER_FN_ERROR_HEADER) {
@@ -108,7 +78,8 @@ async fn give_status(answer: Response, words: Words) -> Response {
     refuse(&serde_json::from_slice(&bytes).unwrap_or_else(|_| Refusal::internal(words)))
 }
 
-async fn as_form(request: Request) -> Result<Request, StatusCode> {
+/// The form, and its fields once more.
+async fn as_form(request: Request) -> Result<(Request, Bytes), StatusCode> {
     let (mut parts, body) = request.into_parts();
     // Where both a length and chunks are given, who stands in front may see another request than we do.
     if parts.headers.contains_key(TRANSFER_ENCODING) {
@@ -131,7 +102,7 @@ async fn as_form(request: Request) -> Result<Request, StatusCode> {
     let bytes = if essence == "application/json" { encode(&bytes)?.into() } else { bytes };
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
-    Ok(Request::from_parts(parts, Body::from(bytes)))
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
 }
 
 /// What a program may say; a field that nobody knows is a mistake, not a wish.
@@ -161,17 +132,6 @@ fn encode(json: &[u8]) -> Result<String, StatusCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_is_gone_back_to_without_what_was_said_before() {
-        for (address, expected) in [
-            ("http://x/settings", "http://x/settings"),
-            ("http://x/settings?done=rename", "http://x/settings"),
-            ("http://x/login?next=%2Fwith%2Fbob&__path=%2Fapi%2Flogin&__err=e30", "http://x/login?next=%2Fwith%2Fbob"),
-        ] {
-            assert_eq!(without_outcome(address), expected);
-        }
-    }
 
     #[test]
     fn json_becomes_a_form() {

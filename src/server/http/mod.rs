@@ -5,6 +5,7 @@
 
 pub mod accept;
 pub mod answer;
+mod back;
 pub mod forms;
 mod gate;
 pub mod guard;
