@@ -71,9 +71,13 @@ impl Worker {
             }
             Effect::Remember { peer } => {
                 if let Some(known) = known {
-                    self.kept.remember(&peer, &known).await;
+                    self.kept.remember(&peer, known).await;
                 }
                 (self.tell)(Event::Stored);
+            }
+            Effect::Recall { peer } => {
+                let known = self.kept.recall(&peer).await;
+                (self.tell)(Event::Recalled { peer, known });
             }
             Effect::AskSession => {
                 let tell = self.tell.clone();

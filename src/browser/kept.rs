@@ -40,8 +40,28 @@ impl Kept {
         let _ = delete(database, id.as_str()).await;
     }
 
-    pub async fn remember(&self, peer: &Username, known: &Known) {
-        self.put(KNOWN, peer.as_str(), known).await;
+    /// Stores it, and keeps of what was stored before whatever is still true.
+    pub async fn remember(&self, peer: &Username, mut known: Known) {
+        if known.is_short()
+            && let Some(stored) = self.recall(peer).await
+        {
+            known = known.lengthened(stored);
+        }
+        self.put(KNOWN, peer.as_str(), &known).await;
+    }
+
+    /// What was last known of a conversation.
+    pub async fn recall(&self, peer: &Username) -> Option<Known> {
+        let database = self.0.as_ref()?;
+        let transaction = database.transaction(&[KNOWN], TransactionMode::ReadOnly).ok()?;
+        let key = JsValue::from_str(peer.as_str());
+        let value = transaction.object_store(KNOWN).ok()?.get(Query::Key(key)).ok()?.await.ok()??;
+        serde_json::from_str(&value.as_string()?).ok()
+    }
+
+    /// What was last known of every conversation.
+    pub async fn all_known(&self) -> Vec<Known> {
+        self.all(KNOWN).await.unwrap_or_default()
     }
 
     pub async fn known(&self) -> Vec<Known> {

@@ -31,6 +31,7 @@ pub use self::{
 };
 use crate::{
     app::opening::Opened,
+    chat::Known,
     protocol::ids::{Id, Millis, Username},
     words::Language,
 };
@@ -87,6 +88,11 @@ pub fn keep_draft(you: &Username, peer: &Username, text: &str) {
 pub fn forget(username: &Username) {
     let username = username.clone();
     leptos::task::spawn_local(async move { kept::Kept::open(&username).await.forget_known().await });
+}
+
+/// What this browser last knew of an account's conversations, for a page that opens without a line.
+pub async fn known_of(username: &Username) -> Vec<Known> {
+    kept::Kept::open(username).await.all_known().await
 }
 
 /// The language that the server wrote the page in.

@@ -1,12 +1,12 @@
 //! What the person does, and what the world does to the page.
 
 use super::{
-    Chat, REMEMBERED, Turn,
+    Chat, Turn,
     effect::Effect,
     event::{Event, Refusal, Waiting, What},
+    known::{Known, REMEMBERED},
     marks::COALESCE_MS,
     outbox,
-    timeline::Timeline,
 };
 use crate::protocol::{
     client::{ClientFrame, Typing},
@@ -33,6 +33,7 @@ impl Chat {
             }
             Event::RetryNow => self.link.retry_now(now, &mut turn.effects),
             Event::Sender(is_sender) => self.is_sender = is_sender,
+            Event::Recalled { peer, known } => self.recalled(&peer, known, turn),
             Event::Opened(peer) => self.enter(peer, turn),
             Event::Left => self.leave(turn),
             Event::Write { id, peer, what } => self.write(id, peer, what, turn),
@@ -80,15 +81,24 @@ impl Chat {
     fn enter(&mut self, peer: Username, turn: &mut Turn) {
         self.tell_off(Some(&peer), turn);
         self.open(peer.clone());
-        let conversation = self.conversations.entry(peer).or_default();
-        if conversation.timeline.is_none() {
-            conversation.timeline = Some(Timeline::default());
-            conversation.asks.wants_newest = true;
+        let conversation = self.conversations.entry(peer.clone()).or_default();
+        if conversation.begin() {
+            turn.effects.push(Effect::Recall { peer });
         }
         // Somebody may have taken the name since the last look.
         if conversation.is_unknown {
             conversation.is_unknown = false;
             conversation.asks.wants_newest = true;
+        }
+    }
+
+    fn recalled(&mut self, peer: &Username, known: Option<Known>, turn: &mut Turn) {
+        let entries = known.map(|known| known.entries).unwrap_or_default();
+        for entry in &entries {
+            self.settle(entry, turn);
+        }
+        if let Some(conversation) = self.conversations.get_mut(peer) {
+            conversation.recall(entries);
         }
     }
 

@@ -15,6 +15,10 @@ pub struct Asks {
     pub newest: Option<Ask>,
     pub after: Option<Ask>,
     pub before: Option<Ask>,
+    /// The browser looks up what it remembers.
+    pub is_recalling: bool,
+    /// What is held comes from there, and no answer has confirmed it yet.
+    pub is_recalled: bool,
     pub wants_newest: bool,
     pub wants_older: bool,
     /// A new connection: ask once even though nothing seems to be missing.

@@ -1,17 +1,18 @@
 //! What a page knows of one conversation: its row in the list, the entries it holds, and what it has asked for.
 //!
 //! The row follows live entries and is replaced by the truth of every `inbox`; whatever it cannot tell it reports, so that
-//! somebody asks. Marks are in `marks.rs`, the fold for the screen in `rows.rs`.
+//! somebody asks. What it asks of the log is in `paging.rs`, marks are in `marks.rs`, the fold for the screen in `scene.rs`.
 
 use super::{
-    asks::{Asks, Direction},
+    asks::Asks,
+    known::REMEMBERED,
     marks::Marks,
     timeline::{Absorbed, Timeline},
 };
 use crate::protocol::{
     entry::{Entry, Kind},
-    ids::{Id, Millis, Seq, Username},
-    server::{self, History},
+    ids::{Millis, Seq, Username},
+    server,
 };
 
 /// More live entries than this during one `inbox` are not kept to be replayed: the page asks once more instead.
@@ -22,6 +23,8 @@ pub struct Conversation {
     pub row: Option<server::Conversation>,
     /// Of those that were opened.
     pub timeline: Option<Timeline>,
+    /// The last live entries of one that was not opened: for the browser's memory, and for the opening.
+    pub unopened: Timeline,
     pub marks: Marks,
     pub asks: Asks,
     /// The server knows nobody by this name.
@@ -106,98 +109,16 @@ impl Conversation {
         is_unclear
     }
 
-    /// Holds an entry, where a timeline is kept.
+    /// Holds a live entry.
     pub fn hold(&mut self, entry: Entry) -> Absorbed {
         match &mut self.timeline {
             Some(timeline) => timeline.absorb(entry),
-            None => Absorbed::Known,
-        }
-    }
-
-    /// How many entries are here.
-    pub fn held(&self) -> usize {
-        self.timeline.as_ref().map_or(0, Timeline::len)
-    }
-
-    /// Takes a page as the first that is known, as the server rendered it.
-    pub fn load(&mut self, page: History) {
-        self.add_page(Direction::Newest, page);
-    }
-
-    /// Takes the answer to a question. False if it contradicts what is held.
-    pub fn add_page(&mut self, direction: Direction, page: History) -> bool {
-        let timeline = self.timeline.get_or_insert_default();
-        let newest = page.entries.last().map_or(page.head, |entry| entry.seq);
-        for entry in page.entries {
-            if timeline.absorb(entry) == Absorbed::Contradicts {
-                return false;
+            None => {
+                let absorbed = self.unopened.absorb(entry);
+                self.unopened.rest(REMEMBERED);
+                absorbed
             }
         }
-        match direction {
-            Direction::Newest => timeline.start_at(newest),
-            Direction::After | Direction::Before => {}
-        }
-        if page.complete && direction != Direction::After {
-            timeline.reached_start();
-        }
-        true
-    }
-
-    /// The answer to a question from here on brought nothing, although something is missing.
-    pub fn is_stuck_at(&self, from: Seq) -> bool {
-        self.is_behind() && self.known_up_to() == from
-    }
-
-    /// Asks in this direction, if there is something to ask and nothing is under way. Answers where to ask from.
-    pub fn ask(&mut self, direction: Direction, id: &Id, now: Millis) -> Option<Option<Seq>> {
-        let timeline = self.timeline.as_ref()?;
-        let (is_loaded, is_behind) = (self.is_loaded(), self.is_behind());
-        let (held, caught_up) = (timeline.highest(), timeline.caught_up());
-        let (lowest, has_older) = (timeline.lowest(), timeline.has_older());
-        let is_filled = |gap: &mut Seq| timeline.get(gap.next()).is_some();
-        self.asks.gap.take_if(is_filled);
-        if self.asks.is_resting(now) {
-            return None;
-        }
-        match direction {
-            Direction::Newest => self.asks.ask_newest(id, held).then_some(None),
-            Direction::Before => {
-                let from = lowest.filter(|_| is_loaded && has_older);
-                self.asks.ask_before(id, held, from).map(Some)
-            }
-            Direction::After if !is_loaded => None,
-            Direction::After => {
-                let from = is_behind.then_some(caught_up);
-                self.asks.ask_after(id, held, from, caught_up).map(Some)
-            }
-        }
-    }
-
-    /// Wants one page more, unless one is under way: scrolling says this many times.
-    pub fn load_older(&mut self) {
-        let has_older = self.timeline.as_ref().is_some_and(Timeline::has_older);
-        self.asks.wants_older |= has_older && self.asks.before.is_none();
-    }
-
-    /// Wants what leads to a message that one looks for. False once it is held, or not to be found.
-    pub fn seek(&mut self, seq: Seq) -> bool {
-        let Some(timeline) = &self.timeline else {
-            return false;
-        };
-        if timeline.get(seq).is_some() || seq > self.head() {
-            return false;
-        }
-        if !self.is_loaded() {
-            return true;
-        }
-        let before = timeline.below(seq);
-        if before == Seq(0) {
-            let has_older = timeline.has_older();
-            self.load_older();
-            return has_older;
-        }
-        self.asks.gap = Some(before);
-        true
     }
 
     /// There is more to come, so that a mark said now would only be the first of several.
@@ -257,9 +178,9 @@ impl Conversation {
         self.is_unread_exact || self.row.is_none()
     }
 
-    /// The newest page is here.
+    /// What is newest is here, or was remembered.
     pub fn is_loaded(&self) -> bool {
-        self.timeline.is_some() && !self.asks.wants_newest && self.asks.newest.is_none()
+        self.timeline.is_some() && !self.asks.is_recalling && !self.asks.wants_newest && self.asks.newest.is_none()
     }
 
     pub fn is_behind(&self) -> bool {
@@ -291,6 +212,7 @@ impl Conversation {
             self.timeline = Some(Timeline::default());
             self.asks = Asks { wants_newest: true, ..Asks::default() };
         }
+        self.unopened = Timeline::default();
         self.marks = Marks::default();
         if let Some(row) = &mut self.row {
             row.head = Seq(0);

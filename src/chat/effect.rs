@@ -20,6 +20,10 @@ pub enum Effect {
     Remember {
         peer: Username,
     },
+    /// Look up what was stored of this conversation, and say `Event::Recalled`, in any case.
+    Recall {
+        peer: Username,
+    },
     AskSession,
     /// Say `Event::Woke` at that time. A later one replaces an earlier one.
     Wake(Millis),

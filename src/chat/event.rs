@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::known::Known;
 use crate::protocol::{
     client,
     client::ClientFrame,
@@ -43,6 +44,11 @@ pub enum Event {
     /// Another tab changed the shared outbox: its present content.
     OutboxChanged(Vec<Waiting>),
 
+    /// The answer of the browser's memory to `Effect::Recall`.
+    Recalled {
+        peer: Username,
+        known: Option<Known>,
+    },
     /// The conversation on screen.
     Opened(Username),
     Left,

@@ -12,9 +12,11 @@ mod effect;
 pub mod event;
 mod folded;
 mod inbox;
+mod known;
 mod link;
 mod marks;
 mod outbox;
+mod paging;
 mod people;
 mod pump;
 mod receive;
@@ -29,24 +31,19 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use self::{conversation::Conversation, inbox::Inbox, link::Link, outbox::Outbox, rows::Divider, typing::Typing};
 pub use self::{
     effect::Effect,
     event::{Event, What},
+    known::Known,
     link::Phase,
     people::{Person, Preview},
     rows::{By, MessageRow, Quote, Refused, Row, Status},
 };
 use crate::protocol::{
-    entry::Entry,
     ids::{Id, Millis, Seq, Username},
     server::{self, History, You},
 };
-
-/// How many entries of a conversation the browser is asked to remember.
-const REMEMBERED: usize = 200;
 
 /// All that one page knows.
 #[derive(Debug)]
@@ -70,14 +67,6 @@ struct Open {
     divider: Option<Divider>,
     /// The message that one wants to see, until it is loaded.
     sought: Option<Seq>,
-}
-
-/// The last that was known of a conversation, to be stored by the browser.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Known {
-    pub conversation: Option<server::Conversation>,
-    /// The tail of the log, ascending.
-    pub entries: Vec<Entry>,
 }
 
 /// One call of `apply`: what came with the event, and what it has led to so far.
@@ -200,15 +189,6 @@ impl Chat {
     /// True after 5 s without a link. It turns at a `Woke`.
     pub fn shows_banner(&self, now: Millis) -> bool {
         self.link.shows_banner(now)
-    }
-
-    pub fn export(&self, peer: &str) -> Option<Known> {
-        let conversation = self.conversations.get(peer)?;
-        let mut entries: Vec<Entry> = (conversation.timeline.iter())
-            .flat_map(|timeline| timeline.entries().rev().take(REMEMBERED).cloned())
-            .collect();
-        entries.reverse();
-        Some(Known { conversation: conversation.row.clone(), entries })
     }
 
     pub fn exported_since(&self) -> &str {

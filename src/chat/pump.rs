@@ -3,7 +3,7 @@
 //! Wishes are state, not queued commands, so that a lost link, a spurious alarm or a repeated event can neither lose
 //! one nor double it.
 
-use super::{Chat, Turn, asks::Direction, effect::Effect};
+use super::{Chat, Turn, asks::Direction, conversation::Conversation, effect::Effect};
 use crate::protocol::{
     client::{ClientFrame, History, Inbox, Mark},
     ids::{Millis, Seq, Username},
@@ -53,6 +53,9 @@ impl Chat {
 
     fn ask_history(&mut self, turn: &mut Turn) {
         self.seek();
+        if self.inbox.is_synced {
+            self.conversations.values_mut().for_each(Conversation::skip_ahead);
+        }
         let peers: Vec<Username> = self.conversations.keys().cloned().collect();
         for peer in peers {
             for direction in [Direction::Newest, Direction::After, Direction::Before] {

@@ -114,7 +114,7 @@ impl Chat {
     }
 
     /// One's own entry is the proof that it was stored, by whichever way it came.
-    fn settle(&mut self, entry: &Entry, turn: &mut Turn) {
+    pub(super) fn settle(&mut self, entry: &Entry, turn: &mut Turn) {
         if entry.from == self.you.username && self.outbox.remove(&entry.id).is_some() {
             turn.effects.push(Effect::Forget(entry.id.clone()));
         }

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::protocol::{
     entry::{Entry, Kind},
     ids::{Id, Seq, Username},
+    limits::DEFAULT_PAGE,
 };
 
 #[derive(Debug, Default)]
@@ -101,6 +102,35 @@ impl Timeline {
         self.entries.range(..seq).next_back().map_or(Seq(0), |(seq, _)| *seq)
     }
 
+    /// The newest entries without a hole, at most `most` of them. Where that is less than a page, and more are held in one
+    /// piece before the hole, it is those.
+    pub fn tail(&self, most: usize) -> Vec<Entry> {
+        let mut tail = self.piece(Seq(u64::MAX), most);
+        if let Some(lowest) = tail.last()
+            && tail.len() < DEFAULT_PAGE as usize
+        {
+            let before = self.piece(lowest.seq.previous(), most);
+            if before.len() > tail.len() {
+                tail = before;
+            }
+        }
+        tail.into_iter().rev().cloned().collect()
+    }
+
+    /// Entries one after another, from the last that is not above `end` downwards.
+    fn piece(&self, end: Seq, most: usize) -> Vec<&Entry> {
+        let downwards = || self.entries.range(..=end).rev();
+        let Some((last, _)) = downwards().next() else { return Vec::new() };
+        let unbroken = downwards().zip(0..).take_while(|((seq, _), steps)| seq.0 + steps == last.0);
+        unbroken.map(|((_, entry), _)| entry).take(most).collect()
+    }
+
+    /// Drops entries; they count as older ones that are not loaded.
+    pub fn forget_below(&mut self, lowest: Seq) {
+        self.entries = self.entries.split_off(&lowest);
+        self.is_from_start = false;
+    }
+
     pub fn len(&self) -> usize {
         self.entries.len()
     }
@@ -127,8 +157,7 @@ impl Timeline {
         self.fresh.clear();
         let dropped = self.entries.len().saturating_sub(most);
         if let Some(lowest) = self.entries.keys().nth(dropped).copied().filter(|_| dropped > 0) {
-            self.entries = self.entries.split_off(&lowest);
-            self.is_from_start = false;
+            self.forget_below(lowest);
         }
     }
 

@@ -1,16 +1,19 @@
 //! A page, played without a browser: Ann's, with Bob on the other side. Each file tests one side of what she can see.
 
+mod effects;
 mod fold;
 mod line;
 mod list;
 mod marking;
 mod races;
+mod recalling;
 mod sending;
 mod syncing;
 mod timeline_rows;
 mod window;
 
-use super::{Chat, Effect, Event, MessageRow, Row, What, event::Waiting, rows::Rows};
+use self::effects::{frames, histories, inboxes, transmitted};
+use super::{Chat, Effect, Event, Known, MessageRow, Row, What, event::Waiting, rows::Rows};
 use crate::protocol::{
     client::{self, ClientFrame},
     code::ErrorCode,
@@ -204,7 +207,16 @@ impl Page {
     }
 
     pub fn opens(&mut self) -> Vec<Effect> {
-        self.on(Event::Opened(bob()))
+        let mut effects = self.on(Event::Opened(bob()));
+        if effects.contains(&Effect::Recall { peer: bob() }) {
+            effects.extend(self.recalls(Vec::new()));
+        }
+        effects
+    }
+
+    /// The browser remembers these entries of Bob's conversation.
+    pub fn recalls(&mut self, entries: Vec<Entry>) -> Vec<Effect> {
+        self.on(Event::Recalled { peer: bob(), known: Some(Known { conversation: None, entries }) })
     }
 
     pub fn rows(&self) -> Vec<Row> {
@@ -245,48 +257,6 @@ impl Page {
 
 pub fn code(row: &MessageRow) -> Option<ErrorCode> {
     row.refusal.as_ref().map(|refused| refused.code)
-}
-
-pub fn frames(effects: &[Effect]) -> Vec<ClientFrame> {
-    let frames = effects.iter().filter_map(|effect| match effect {
-        Effect::Transmit(frame) => Some(frame.clone()),
-        _ => None,
-    });
-    frames.collect()
-}
-
-pub fn histories(effects: &[Effect]) -> Vec<client::History> {
-    let frames = frames(effects).into_iter();
-    frames
-        .filter_map(|frame| match frame {
-            ClientFrame::History(history) => Some(history),
-            _ => None,
-        })
-        .collect()
-}
-
-pub fn inboxes(effects: &[Effect]) -> Vec<client::Inbox> {
-    let frames = frames(effects).into_iter();
-    frames
-        .filter_map(|frame| match frame {
-            ClientFrame::Inbox(inbox) => Some(inbox),
-            _ => None,
-        })
-        .collect()
-}
-
-/// The ids of log-changing frames, in order.
-pub fn transmitted(effects: &[Effect]) -> Vec<String> {
-    let frames = frames(effects).into_iter();
-    frames
-        .filter_map(|frame| match frame {
-            ClientFrame::Send(send) => Some(send.id.to_string()),
-            ClientFrame::Edit(edit) => Some(edit.id.to_string()),
-            ClientFrame::Delete(delete) => Some(delete.id.to_string()),
-            ClientFrame::React(react) => Some(react.id.to_string()),
-            _ => None,
-        })
-        .collect()
 }
 
 pub fn waiting(text: &str, written: u64) -> Waiting {
