@@ -16,11 +16,12 @@ export class Person {
   /** What a script in a message could have opened. */
   readonly dialogs: string[] = [];
 
-  constructor(context: BrowserContext, url: string, name: string, username: string) {
+  constructor(context: BrowserContext, url: string, name: string, username: string, page?: Page) {
     this.context = context;
     this.url = url;
     this.name = name;
     this.username = username;
+    this.open = page;
     context.on('dialog', (dialog) => {
       this.dialogs.push(dialog.message());
       dialog.dismiss().catch(() => {}); // another tab's listener may have been first
@@ -190,7 +191,7 @@ export class Person {
 
   /** All messages on the page, oldest first, those of both. Days, dividers and gaps are not among them. */
   messages(): Locator {
-    return this.log().getByRole('listitem').filter({ hasText: /(You|Ann|Bob): / });
+    return this.log().getByRole('listitem').filter({ hasText: /(You|Ann|Bob|Carol): / });
   }
 
   message(text: string): Locator {

@@ -79,7 +79,11 @@ fn Inside(opening: Opening) -> impl IntoView {
     provide_context(live);
     provide_context(KnownDevices(opening.devices));
     provide_context(RefusedForm(opening.refused));
-    Effect::new(move |_| live.start());
+    let (you, mut list) = (opening.you, opening.conversations);
+    Effect::new(move |_| {
+        browser::begin(&you, std::mem::take(&mut list));
+        live.start();
+    });
     view! {
         <Unread/>
         <div class="chat">

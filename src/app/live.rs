@@ -55,7 +55,6 @@ impl Live {
             Some(place) => drop(self.place.try_set(place)),
             None => browser::go(path),
         });
-        self.with_untracked(|chat| browser::begin(chat.you()));
         self.is_local.set(true);
         self.clock.set(browser::now());
         self.tell(Event::Woke);

@@ -7,7 +7,7 @@ use crate::{
     chat::{Effect, Event, Known},
     protocol::{
         ids::{Id, Millis, Seq, Username},
-        server::You,
+        server::{Conversation, You},
     },
     words::Language,
 };
@@ -48,7 +48,7 @@ pub fn start(_username: &Username, _tell: impl Fn(Event) + Clone + 'static) -> H
     Hands
 }
 
-pub fn begin(_you: &You) {}
+pub fn begin(_you: &You, _list: Vec<Conversation>) {}
 
 pub fn show_unread<'peers>(_total: u64, _peers: impl Iterator<Item = &'peers Username>) {}
 

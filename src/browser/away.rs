@@ -2,11 +2,16 @@
 //! only what it is told. Where it did not load, the page is without a sound and lives on.
 
 use js_sys::Array;
+use leptos::task::spawn_local;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
+use super::kept::Kept;
 use crate::{
     app::place::Place,
-    protocol::{ids::Username, server::You},
+    protocol::{
+        ids::Username,
+        server::{Conversation, You},
+    },
 };
 
 #[wasm_bindgen]
@@ -21,9 +26,11 @@ extern "C" {
     fn tell_unread(total: f64, peers: Array) -> Result<(), JsValue>;
 }
 
-/// The page lives, and this is whose it is.
-pub fn begin(you: &You) {
+/// The page lives: this is whose it is, and whom they talk to. What `reopen` opens with.
+pub fn begin(you: &You, list: Vec<Conversation>) {
     let _ = tell_begin(you.username.as_str(), &you.name);
+    let username = you.username.clone();
+    spawn_local(async move { Kept::open(&username).await.remember_list(&list).await });
 }
 
 /// Somebody said something just now. A sound and a notification, where nobody looks and the person wants them: to be

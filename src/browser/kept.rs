@@ -9,12 +9,18 @@ use wasm_bindgen::JsValue;
 
 use crate::{
     chat::{Known, event::Waiting},
-    protocol::ids::{Id, Username},
+    protocol::{
+        ids::{Id, Username},
+        server::Conversation,
+    },
 };
 
 const VERSION: u32 = 1;
 const OUTBOX: &str = "outbox";
 const KNOWN: &str = "known";
+/// Stands in `KNOWN` among the usernames, none of which is empty: a store of its own would be a new version of the
+/// database, and wait until the last old tab is closed.
+const LIST: &str = "";
 
 #[derive(Clone)]
 pub struct Kept(Option<Rc<Database>>);
@@ -68,6 +74,15 @@ impl Kept {
         self.all(KNOWN).await.unwrap_or_default()
     }
 
+    /// The whole list, as a page began with it. What changes afterwards is remembered with its conversation.
+    pub async fn remember_list(&self, list: &[Conversation]) {
+        self.put(KNOWN, LIST, &list).await;
+    }
+
+    pub async fn list(&self) -> Vec<Conversation> {
+        self.one(LIST).await.unwrap_or_default()
+    }
+
     /// Forgets every conversation; what waits to be sent stays.
     pub async fn forget_known(&self) {
         let Some(database) = &self.0 else { return };
@@ -78,6 +93,14 @@ impl Kept {
         let (Some(database), Ok(text)) = (&self.0, serde_json::to_string(value)) else { return };
         // A browser that cannot keep it is not asked again for the same thing.
         let _ = put(database, store, key, &text).await;
+    }
+
+    async fn one<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        let database = self.0.as_ref()?;
+        let transaction = database.transaction(&[KNOWN], TransactionMode::ReadOnly).ok()?;
+        let value =
+            transaction.object_store(KNOWN).ok()?.get(Query::Key(JsValue::from_str(key))).ok()?.await.ok()??;
+        serde_json::from_str(&value.as_string()?).ok()
     }
 
     async fn all<T: DeserializeOwned>(&self, store: &str) -> Option<Vec<T>> {

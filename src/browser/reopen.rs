@@ -34,17 +34,13 @@ fn you() -> Option<You> {
     serde_json::from_str(&storage.get_item("you").ok()??).ok()
 }
 
-/// Who was there then may have gone since.
-fn last_known(known: Known) -> Option<Conversation> {
-    known.conversation.map(|conversation| Conversation { online: false, ..conversation })
-}
-
 async fn opening(you: You, path: String) -> Opening {
-    let known = Kept::open(&you.username).await.known().await;
+    let kept = Kept::open(&you.username).await;
+    let (list, known) = (kept.list().await, kept.known().await);
     Opening {
         you,
         path,
-        conversations: known.into_iter().filter_map(last_known).collect(),
+        conversations: last_known(list, known),
         // Nothing is known for certain, so that the first `inbox` asks for all of it.
         since: String::new(),
         peer: None,
@@ -53,4 +49,20 @@ async fn opening(you: You, path: String) -> Opening {
         refused: None,
         now: now(),
     }
+}
+
+/// Of each conversation what was known last. Who was there then may have gone since.
+fn last_known(list: Vec<Conversation>, known: Vec<Known>) -> Vec<Conversation> {
+    let mut conversations = list;
+    for newer in known.into_iter().filter_map(|known| known.conversation) {
+        match conversations.iter_mut().find(|older| older.peer == newer.peer) {
+            Some(older) if (older.head, older.read) > (newer.head, newer.read) => {}
+            Some(older) => *older = newer,
+            None => conversations.push(newer),
+        }
+    }
+    for conversation in &mut conversations {
+        conversation.online = false;
+    }
+    conversations
 }
