@@ -91,6 +91,17 @@ export class Person {
     await this.page.getByRole('button', { name: 'Sign in' }).click();
   }
 
+  async opensSettings(): Promise<void> {
+    await this.page.getByRole('link', { name: 'Settings' }).click();
+    await expect(this.heading()).toHaveText('Settings');
+  }
+
+  /** From the settings, where this device stands among the others. */
+  async signsOut(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Sign out this device' }).click();
+    await expect(this.heading()).toHaveText('Sign in');
+  }
+
   /** Closes the page and keeps the browser: signed in, its outbox on its disk. */
   async leaves(): Promise<void> {
     await this.page.close();
@@ -174,6 +185,11 @@ export class Person {
 
   row(peer: Person): Locator {
     return this.page.getByRole('navigation', { name: 'Conversations' }).getByRole('listitem').getByRole('link', { name: peer.name });
+  }
+
+  /** A section of the settings. */
+  section(name: string): Locator {
+    return this.page.getByRole('region', { name, exact: true });
   }
 
   /** Online, last seen, typing: of the peer whose conversation is open. */

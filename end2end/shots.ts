@@ -62,7 +62,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await ann.comesBack();
 
     await ann.page.goto('/settings');
-    await ann.isConnected();
+    await expect(ann.heading()).toBeVisible();
     await shoot('settings');
     await ann.context.close();
     await bob.context.close();

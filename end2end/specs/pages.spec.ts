@@ -29,9 +29,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(ann.message('A message of my own')).toContainText('Read');
     await bob.says('One of the peer');
     await ann.sees('One of the peer');
-    for (const path of [`/with/${bob.username}`, '/', '/settings']) {
+    for (const path of [`/with/${bob.username}`, '/']) {
       await ann.page.goto(path);
       await ann.isConnected();
+      expect(await complaints(ann.page), path).toEqual([]);
+    }
+    for (const path of ['/settings', '/settings/leave']) {
+      await ann.page.goto(path);
+      await expect(ann.heading()).toHaveText('Settings');
       expect(await complaints(ann.page), path).toEqual([]);
     }
   });
@@ -62,6 +67,67 @@ test('the way in reads like this', async ({ browser, server }) => {
         - link "Sign in"
   `);
   await context.close();
+});
+
+test('the settings read like this', async ({ ann }) => {
+  await ann.opensSettings();
+  await expect(ann.page.getByRole('navigation', { name: 'Settings' })).toMatchAriaSnapshot(`
+    - navigation "Settings":
+      - link "Duologue"
+      - link "Close settings"
+      - list:
+        - listitem:
+          - link "Profile"
+        - listitem:
+          - link "Password"
+        - listitem:
+          - link "Notifications"
+        - listitem:
+          - link "Appearance"
+        - listitem:
+          - link "Language"
+        - listitem:
+          - link "Devices"
+        - listitem:
+          - link "Keyboard"
+        - listitem:
+          - link "Leave"
+        - listitem:
+          - link "About"
+      - paragraph: Ann
+      - button "Sign out"
+  `);
+  await expect(ann.page.getByRole('main')).toMatchAriaSnapshot(`
+    - main:
+      - heading "Settings" [level=1]
+      - region "Profile":
+        - textbox "Shown as": Ann
+        - textbox "Username"
+        - button "Save"
+      - region "Password":
+        - textbox "Current password"
+        - textbox "New password"
+        - button "Change the password"
+      - region "Notifications":
+        - switch "Sound" [checked]
+        - switch "Notifications on the desktop"
+      - region "Appearance":
+        - group "Theme":
+          - radio "Like the system" [checked]
+          - radio "Light"
+          - radio "Dark"
+      - region "Language":
+        - combobox "Of this page"
+      - region "Devices":
+        - list:
+          - listitem:
+            - button "Sign out this device"
+      - region "Keyboard":
+        - table
+      - region "Leave":
+        - link "Delete the account …"
+      - region "About"
+  `);
 });
 
 test('a conversation reads like this', async ({ ann, bob }) => {

@@ -40,7 +40,7 @@ test('a name that is taken is refused', async ({ ann, browser, server }) => {
 });
 
 test('signing out leads to sign in, and the way back is closed', async ({ ann }) => {
-  await ann.page.getByRole('link', { name: 'Settings' }).click();
+  await ann.opensSettings();
   await ann.page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(ann.page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await ann.page.goto('/');
@@ -50,15 +50,17 @@ test('signing out leads to sign in, and the way back is closed', async ({ ann })
 test('the settings list one’s devices, and signing one out closes it', async ({ ann, browser }) => {
   const elsewhere = await ann.alsoAt(browser);
   await elsewhere.isConnected();
-  await ann.page.getByRole('link', { name: 'Settings' }).click();
-  const devices = ann.page.getByRole('region', { name: 'Devices' });
+  await ann.opensSettings();
+  const devices = ann.section('Devices');
   await expect(devices.getByRole('listitem')).toHaveCount(2);
   await expect(devices.getByText('This device')).toHaveCount(1);
 
-  await devices.getByRole('listitem').getByRole('button', { name: /^Sign out / }).click();
+  await devices.getByRole('listitem').getByRole('button', { name: /^Sign out .* on / }).click();
   await expect(elsewhere.page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await expect(elsewhere.page).toHaveURL(/\/login/);
+  await expect(devices.getByRole('status')).toHaveText('That device is signed out.');
   await expect(devices.getByRole('listitem')).toHaveCount(1);
+  await ann.page.getByRole('link', { name: 'Close settings' }).click();
   await ann.isConnected();
   await elsewhere.context.close();
 });

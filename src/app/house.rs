@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
-    account::Device,
     banner::Banner,
     entitled,
     form::RefusedForm,
@@ -14,7 +13,6 @@ use super::{
     people::People,
     place::Place,
     refusal::Refusal,
-    settings::Settings,
     start::{Idle, NewConversation},
     thread::Thread,
 };
@@ -77,7 +75,6 @@ fn Inside(opening: Opening) -> impl IntoView {
     let place = Place::at(&opening.path).unwrap_or(Place::Stage);
     let live = Live::new(opening.chat(), place, opening.peer, opening.now);
     provide_context(live);
-    provide_context(KnownDevices(opening.devices));
     provide_context(RefusedForm(opening.refused));
     let (you, mut list) = (opening.you, opening.conversations);
     Effect::new(move |_| {
@@ -93,7 +90,6 @@ fn Inside(opening: Opening) -> impl IntoView {
                 Place::Stage => view! { <Idle/> }.into_any(),
                 Place::New => view! { <NewConversation/> }.into_any(),
                 Place::With(peer) => view! { <Thread peer/> }.into_any(),
-                Place::Settings => view! { <Settings/> }.into_any(),
             }}
         </div>
     }
@@ -114,7 +110,3 @@ fn Unread() -> impl IntoView {
     };
     view! { <Title formatter/> }
 }
-
-/// The sessions that the server put into the page, where it did.
-#[derive(Clone)]
-pub struct KnownDevices(pub Option<Vec<Device>>);

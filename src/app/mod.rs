@@ -2,13 +2,13 @@
 //!
 //! A view is a function of signals and callbacks; it touches no socket and no SQL. What a person does goes to `live`,
 //! which asks the state machine in `chat` and lets `browser` carry out what comes of it. `App` is what is hydrated: the
-//! house. The gate in front of it (`gate.rs`) is plain HTML that the server alone renders.
+//! house. The gate in front of it and the settings beside it are plain HTML that the server alone renders (`server::http`).
 
 pub mod account;
-mod avatar;
+pub mod avatar;
 mod banner;
 pub mod brand;
-mod clock;
+pub mod clock;
 mod composer;
 mod emoji;
 mod field;
@@ -25,7 +25,6 @@ mod picker;
 pub mod place;
 pub mod refusal;
 mod said;
-mod settings;
 mod start;
 mod status;
 mod thread;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{account::Device, refusal::Refusal};
+use super::refusal::Refusal;
 use crate::{
     chat::Chat,
     protocol::{
@@ -22,8 +22,6 @@ pub struct Opening {
     /// The open conversation's other person, where there is one.
     pub peer: Option<You>,
     pub history: Option<History>,
-    /// One's sessions, where the page shows them.
-    pub devices: Option<Vec<Device>>,
     /// Why a plain form was refused, and which: the server sent it back to the page that it stands on.
     pub refused: Option<(String, Refusal)>,
     pub now: Millis,

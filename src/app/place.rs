@@ -1,4 +1,4 @@
-//! Where one is in the house: what the address says. There are four places, so a router would be most of the page; going
+//! Where one is in the house: what the address says. There are three places, so a router would be most of the page; going
 //! from one to another is a new address and a signal.
 
 use crate::protocol::ids::Username;
@@ -10,7 +10,6 @@ pub enum Place {
     /// Beginning a conversation.
     New,
     With(Username),
-    Settings,
 }
 
 impl Place {
@@ -19,7 +18,6 @@ impl Place {
         match path {
             "/" => Some(Self::Stage),
             "/new" => Some(Self::New),
-            "/settings" => Some(Self::Settings),
             _ => peer_in(path).map(Self::With),
         }
     }
@@ -28,7 +26,6 @@ impl Place {
         match self {
             Self::Stage => "/".to_owned(),
             Self::New => "/new".to_owned(),
-            Self::Settings => "/settings".to_owned(),
             Self::With(peer) => path_to(peer),
         }
     }
@@ -80,10 +77,10 @@ mod tests {
 
     #[test]
     fn what_is_nowhere_in_the_house_is_no_place() {
-        for place in [Place::Stage, Place::New, Place::Settings] {
+        for place in [Place::Stage, Place::New] {
             assert_eq!(Place::at(&place.path()), Some(place));
         }
-        for path in ["", "/with/", "/with/%", "/with/%F", "/with/%GG", "/login", "/nowhere"] {
+        for path in ["", "/with/", "/with/%", "/with/%F", "/with/%GG", "/login", "/settings", "/nowhere"] {
             assert_eq!(Place::at(path), None, "{path}");
         }
     }

@@ -98,8 +98,6 @@ pub fn draft(_you: &Username, _peer: &Username) -> String {
 
 pub fn keep_draft(_you: &Username, _peer: &Username, _text: &str) {}
 
-pub fn forget(_username: &Username) {}
-
 /// Of the page that is being rendered.
 pub fn language() -> Language {
     crate::server::http::answer::language()
@@ -111,8 +109,6 @@ pub fn opened() -> Option<Opened> {
 }
 
 pub fn submit(_form: &leptos::ev::SubmitEvent, _then: impl FnOnce(Answer) + 'static) {}
-
-pub fn post(_path: &'static str, _then: impl FnOnce(Answer) + 'static) {}
 
 pub fn fetch_text(_path: String, _then: impl FnOnce(Option<String>) + 'static) {}
 

@@ -83,12 +83,6 @@ impl Kept {
         self.one(LIST).await.unwrap_or_default()
     }
 
-    /// Forgets every conversation; what waits to be sent stays.
-    pub async fn forget_known(&self) {
-        let Some(database) = &self.0 else { return };
-        let _ = clear(database).await;
-    }
-
     async fn put(&self, store: &str, key: &str, value: &impl Serialize) {
         let (Some(database), Ok(text)) = (&self.0, serde_json::to_string(value)) else { return };
         // A browser that cannot keep it is not asked again for the same thing.
@@ -136,13 +130,6 @@ async fn put(database: &Database, store: &str, key: &str, text: &str) -> Result<
 async fn delete(database: &Database, key: &str) -> Result<(), idb::Error> {
     let transaction = database.transaction(&[OUTBOX], TransactionMode::ReadWrite)?;
     transaction.object_store(OUTBOX)?.delete(Query::Key(JsValue::from_str(key)))?.await?;
-    transaction.commit()?.await?;
-    Ok(())
-}
-
-async fn clear(database: &Database) -> Result<(), idb::Error> {
-    let transaction = database.transaction(&[KNOWN], TransactionMode::ReadWrite)?;
-    transaction.object_store(KNOWN)?.clear()?.await?;
     transaction.commit()?.await?;
     Ok(())
 }

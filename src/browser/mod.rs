@@ -25,7 +25,7 @@ pub use self::{
         begin_picking, close_popover, emoji_at, fetch_text, is_popover_open, keep_used_emoji, used_emoji, walk_emoji,
     },
     place::{set_path, watch_place},
-    post::{post, submit},
+    post::submit,
     reopen::reopen,
     screen::{has_keyboard, hold, next_frame, scroll, scroll_to_newest, watch_seen},
 };
@@ -82,12 +82,6 @@ pub fn keep_draft(you: &Username, peer: &Username, text: &str) {
     let Ok(Some(storage)) = window().local_storage() else { return };
     let key = draft_key(you, peer);
     let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
-}
-
-/// Forgets what this browser knows of an account that signed out, but for what waits to be sent.
-pub fn forget(username: &Username) {
-    let username = username.clone();
-    leptos::task::spawn_local(async move { kept::Kept::open(&username).await.forget_known().await });
 }
 
 /// What this browser last knew of an account's conversations, for a page that opens without a line.

@@ -9,6 +9,8 @@ use leptos::{
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, HtmlAnchorElement, MouseEvent};
 
+use crate::app::place::Place;
+
 /// Puts a new address into the bar, one step further in the history.
 pub fn set_path(path: &str) {
     // An address that cannot be shown leads to the same place.
@@ -36,7 +38,7 @@ pub fn watch_place(then: impl Fn(&str) + 'static) {
     clicked.forget();
 }
 
-/// The path of the link that was clicked plainly, if it leads elsewhere in this house.
+/// The path of the link that was clicked plainly, if it leads to another place within the page.
 fn local_link(event: &MouseEvent) -> Option<String> {
     let is_plain =
         event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key() && !event.alt_key();
@@ -46,5 +48,6 @@ fn local_link(event: &MouseEvent) -> Option<String> {
     let element: Element = event.target()?.dyn_into().ok()?;
     let link: HtmlAnchorElement = element.closest("a[href]").ok()??.dyn_into().ok()?;
     let is_ours = link.origin() == window().location().origin().ok()? && link.target().is_empty();
-    (is_ours && link.hash().is_empty()).then(|| link.pathname())
+    let path = link.pathname();
+    (is_ours && link.hash().is_empty() && Place::at(&path).is_some()).then_some(path)
 }

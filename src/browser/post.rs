@@ -16,12 +16,7 @@ pub fn submit(event: &SubmitEvent, then: impl FnOnce(Answer) + 'static) {
     let Some((path, fields)) = form.and_then(|form| Some((form.get_attribute("action")?, fields(&form)?))) else {
         return then(Err(Refusal::internal(words())));
     };
-    send(path, fields, then);
-}
-
-/// Posts nothing but the wish.
-pub fn post(path: &'static str, then: impl FnOnce(Answer) + 'static) {
-    send(path.to_owned(), String::new(), then);
+    spawn_local(async move { then(ask(&path, &fields).await.unwrap_or_else(|_| Err(Refusal::unreachable(words())))) });
 }
 
 fn fields(form: &HtmlFormElement) -> Option<String> {
@@ -30,10 +25,6 @@ fn fields(form: &HtmlFormElement) -> Option<String> {
     let pairs: &js_sys::Object = data.unchecked_ref();
     let pairs = js_sys::Array::from(pairs);
     Some(String::from(UrlSearchParams::new_with_str_sequence_sequence(&pairs).ok()?.to_string()))
-}
-
-fn send(path: String, fields: String, then: impl FnOnce(Answer) + 'static) {
-    spawn_local(async move { then(ask(&path, &fields).await.unwrap_or_else(|_| Err(Refusal::unreachable(words())))) });
 }
 
 async fn ask(path: &str, fields: &str) -> Result<Answer, JsValue> {

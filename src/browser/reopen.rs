@@ -45,7 +45,6 @@ async fn opening(you: You, path: String) -> Opening {
         since: String::new(),
         peer: None,
         history: None,
-        devices: None,
         refused: None,
         now: now(),
     }

@@ -4,12 +4,14 @@
 //! A page has one language for as long as it stands: `Words::here()` in a view, and no signal.
 
 mod away;
+mod gate;
 mod language;
 mod message;
 mod page;
 mod picker;
 mod refused;
 mod settings;
+mod shortcuts;
 mod thread;
 mod time;
 

@@ -44,6 +44,7 @@ fn typed(path: &str, fields: &[u8]) -> String {
     let names: &[&str] = match path {
         "/api/login" => &["username"],
         "/api/register" => &["username", "name"],
+        "/api/rename" => &["name"],
         _ => &[],
     };
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(fields).unwrap_or_default();
@@ -81,7 +82,8 @@ mod tests {
         let fields = "username=a+b%26&password=secret&name=Ann".as_bytes();
         assert_eq!(typed("/api/register", fields), "username=a+b%26&name=Ann");
         assert_eq!(typed("/api/login", fields), "username=a+b%26");
-        assert_eq!(typed("/api/rename", fields), "");
+        assert_eq!(typed("/api/rename", fields), "name=Ann");
+        assert_eq!(typed("/api/change_password", fields), "");
         assert_eq!(typed("/api/login", format!("username={}", "x".repeat(1000)).as_bytes()), "");
     }
 }

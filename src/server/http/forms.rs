@@ -5,7 +5,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
     http::{
-        HeaderValue, StatusCode,
+        HeaderMap, HeaderValue, StatusCode,
         header::{ACCEPT, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING},
     },
     middleware::Next,
@@ -46,7 +46,7 @@ pub async fn accept(State(house): State<SharedHouse>, request: Request, next: Ne
     let words = words_of(request.headers());
     match as_form(request).await {
         Ok((mut form, fields)) => {
-            if !asks_json(&form) {
+            if !asks_json(form.headers()) {
                 back::show_in_page(&house.door, &mut form, &fields);
             }
             give_status(next.run(form).await, words).await
@@ -64,8 +64,8 @@ pub async fn accept(State(house): State<SharedHouse>, request: Request, next: Ne
     }
 }
 
-fn asks_json(request: &Request) -> bool {
-    let accept = request.headers().get(ACCEPT).and_then(|accept| accept.to_str().ok());
+fn asks_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
     accept.is_some_and(|accept| accept.contains("application/json"))
 }
 

@@ -2,31 +2,37 @@
 //! so nothing of it is in the page that people live in, and signing in works before anything is loaded.
 
 use axum::{extract::Request, response::Response};
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{page, query::Query};
-use crate::app::{
-    brand::Brand,
-    icon::Icon,
-    refusal::{Refusal, RefusalCode},
+use super::{
+    page,
+    plain::{Done, Outcome, Password, Refused, Script},
+    query::Query,
+};
+use crate::{
+    app::{brand::Brand, refusal::RefusalCode},
+    words::{Language, Words},
 };
 
-/// What the address says: where to go once one is in, and why a form was refused.
-#[derive(Clone, Default)]
+/// What the address says: where to go once one is in, and what need not be typed again.
+#[derive(Clone)]
 struct Asked {
     next: Option<String>,
-    refusal: Option<Refusal>,
+    username: Option<String>,
+    name: Option<String>,
+    outcome: Outcome,
 }
 
 impl Asked {
     fn of(request: &Request) -> Self {
         let query = Query::of(request.uri());
-        Self { next: query.field("next"), refusal: query.refusal().map(|(_, refusal)| refusal) }
-    }
-
-    fn is_about(&self, codes: &[RefusalCode]) -> Option<&'static str> {
-        self.refusal.as_ref().is_some_and(|refusal| codes.contains(&refusal.code)).then_some("true")
+        Self {
+            next: query.field("next"),
+            username: query.field("username"),
+            name: query.field("name"),
+            outcome: Outcome::of(&query),
+        }
     }
 }
 
@@ -48,102 +54,111 @@ fn Gate(lines: AnyView, children: Children) -> impl IntoView {
             <header class="house">
                 <Brand/>
                 <dl class="lines">{lines}</dl>
-                <p class="note">"A messenger for two, kept on this server and nowhere else."</p>
+                <p class="note">{Words::here().house_note()}</p>
             </header>
-            <main>{children()}</main>
+            <main>
+                {children()}
+                <Languages/>
+            </main>
         </div>
-        <script src="/gate.js" nonce=use_nonce() defer></script>
+        <Script/>
     }
 }
 
 #[component]
 fn Login(asked: Asked) -> impl IntoView {
-    let wrong = asked.is_about(&[RefusalCode::WrongPassword]);
+    let words = Words::here();
+    provide_context(asked.outcome.clone());
+    let wrong = asked.outcome.is_invalid("/api/login", &[RefusalCode::WrongPassword]);
     let lines = view! {
         <dt>"ann"</dt>
-        <dd>"Are you still there?"</dd>
+        <dd>{words.play_still_there()}</dd>
         <dt>"bob"</dt>
-        <dd><em>"(back after nine days)"</em>" I am now. Nothing got lost."</dd>
+        <dd><em>{words.play_nine_days()}</em>{words.play_nothing_lost()}</dd>
     };
     view! {
-        <Title text="Sign in · Duologue"/>
+        <Title text=format!("{} · Duologue", words.sign_in())/>
         <Gate lines=lines.into_any()>
-            <h1>"Sign in"</h1>
+            <h1>{words.sign_in()}</h1>
+            <Done what="closed" sentence=words.account_deleted()/>
             <form class="form" method="post" action="/api/login">
-                <Username invalid=wrong/>
-                <Password autocomplete="current-password" invalid=wrong/>
-                <Rest asked/>
-                <button class="button primary" type="submit">"Sign in"</button>
+                <Username typed=asked.username invalid=wrong/>
+                <Password
+                    id="password"
+                    name="password"
+                    label=words.password()
+                    autocomplete="current-password"
+                    invalid=wrong
+                />
+                <Next path=asked.next/>
+                <Refused form="/api/login"/>
+                <button class="button primary" type="submit">{words.sign_in()}</button>
             </form>
-            <p class="other">"New here? "<a href="/register">"Make an account"</a></p>
+            <p class="other">{words.new_here()}<a href="/register">{words.make_an_account()}</a></p>
         </Gate>
     }
 }
 
 #[component]
 fn Register(asked: Asked) -> impl IntoView {
-    let bad_name = asked.is_about(&[RefusalCode::Taken, RefusalCode::BadName]);
-    let bad_password = asked.is_about(&[RefusalCode::BadPassword]);
+    let words = Words::here();
+    provide_context(asked.outcome.clone());
+    let bad_name = asked.outcome.is_invalid("/api/register", &[RefusalCode::Taken, RefusalCode::BadName]);
+    let bad_password = asked.outcome.is_invalid("/api/register", &[RefusalCode::BadPassword]);
     let lines = view! {
         <dt>"bob"</dt>
-        <dd>"What do they need to know about me?"</dd>
+        <dd>{words.play_what_to_know()}</dd>
         <dt>"ann"</dt>
-        <dd>"A name. "<em>"(pause)"</em>" That is all."</dd>
+        <dd>{words.play_a_name()}<em>{words.play_pause()}</em>{words.play_that_is_all()}</dd>
     };
     view! {
-        <Title text="Make an account · Duologue"/>
+        <Title text=format!("{} · Duologue", words.make_an_account())/>
         <Gate lines=lines.into_any()>
-            <h1>"Make an account"</h1>
+            <h1>{words.make_an_account()}</h1>
             <form class="form" method="post" action="/api/register">
-                <Username
-                    hint="1 to 32 characters. This is the name you give to people who want to write to you."
-                    invalid=bad_name
-                />
+                <Username hint=words.username_hint() typed=asked.username invalid=bad_name/>
                 <div class="field">
-                    <label for="name">"Shown as "<span class="muted">"(optional)"</span></label>
-                    <input class="input" id="name" name="name" autocomplete="name" maxlength="64"/>
+                    <label for="name">{words.shown_as()}" "<span class="muted">{words.optional()}</span></label>
+                    <input class="input" id="name" name="name" value=asked.name autocomplete="name" maxlength="64"/>
                 </div>
                 <Password
+                    id="password"
+                    name="password"
+                    label=words.password()
                     autocomplete="new-password"
-                    hint="At least 10 characters. A short sentence is a good one."
+                    hint=words.password_hint()
                     shortest="10"
                     invalid=bad_password
                 />
-                <Rest asked/>
-                <button class="button primary" type="submit">"Make the account"</button>
+                <Next path=asked.next/>
+                <Refused form="/api/register"/>
+                <button class="button primary" type="submit">{words.make_the_account()}</button>
             </form>
-            <p class="other">"Registered already? "<a href="/login">"Sign in"</a></p>
+            <p class="other">{words.registered_already()}<a href="/login">{words.sign_in()}</a></p>
         </Gate>
     }
 }
 
-/// What both forms end with: where to go on to, and what was refused.
 #[component]
-fn Rest(asked: Asked) -> impl IntoView {
-    view! {
-        {asked.next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-        {asked.refusal.map(|refusal| view! {
-            <div class="field">
-                <p class="error" id="refused" role="alert">
-                    <Icon name="failed"/>
-                    " "
-                    {refusal.message}
-                </p>
-            </div>
-        })}
-    }
+fn Next(path: Option<String>) -> impl IntoView {
+    path.map(|path| view! { <input type="hidden" name="next" value=path/> })
 }
 
 #[component]
-fn Username(#[prop(optional)] hint: Option<&'static str>, invalid: Option<&'static str>) -> impl IntoView {
+fn Username(
+    #[prop(optional)] hint: Option<&'static str>,
+    typed: Option<String>,
+    invalid: Option<&'static str>,
+) -> impl IntoView {
     view! {
         <div class="field">
-            <label for="username">"Username"</label>
+            <label for="username">{Words::here().username()}</label>
             {hint.map(|hint| view! { <p class="hint" id="username-hint">{hint}</p> })}
             <input
                 class="input"
                 id="username"
                 name="username"
+                value=typed
                 autocomplete="username"
                 autocapitalize="none"
                 spellcheck="false"
@@ -156,34 +171,24 @@ fn Username(#[prop(optional)] hint: Option<&'static str>, invalid: Option<&'stat
     }
 }
 
+/// Whoever cannot read the page finds the name of their own language.
 #[component]
-fn Password(
-    autocomplete: &'static str,
-    #[prop(optional)] hint: Option<&'static str>,
-    #[prop(optional)] shortest: Option<&'static str>,
-    invalid: Option<&'static str>,
-) -> impl IntoView {
+fn Languages() -> impl IntoView {
+    let words = Words::here();
+    let names = Language::ALL.map(|language| {
+        if language == words.0 {
+            return view! { <span lang=language.tag() aria-current="true">{language.name()}</span> }.into_any();
+        }
+        view! {
+            <button class="button link" type="submit" name="language" value=language.code() lang=language.tag()>
+                {language.name()}
+            </button>
+        }
+        .into_any()
+    });
     view! {
-        <div class="field">
-            <label for="password">"Password"</label>
-            {hint.map(|hint| view! { <p class="hint" id="password-hint">{hint}</p> })}
-            <div class="with">
-                <input
-                    class="input"
-                    id="password"
-                    name="password"
-                    type="password"
-                    autocomplete=autocomplete
-                    minlength=shortest
-                    required
-                    aria-invalid=invalid
-                    aria-describedby=if hint.is_some() { "password-hint refused" } else { "refused" }
-                />
-                // `gate.js` shows it: without script it could do nothing.
-                <button class="button" type="button" aria-label="Show the password" aria-pressed="false" hidden>
-                    <Icon name="eye"/>
-                </button>
-            </div>
-        </div>
+        <form class="languages" method="post" action="/api/set_language" aria-label=words.language()>
+            {names.into_iter().collect_view()}
+        </form>
     }
 }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{answer::words_of, opening, query::Query};
+use super::{answer::words_of, opening, query::Query, settings};
 use crate::app::place::Place;
 use crate::server::{
     account::{name, session},
@@ -68,7 +68,7 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     };
     let is_signed_in = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Browser);
     let place = Place::at(path);
-    let is_house = place.is_some();
+    let is_house = place.is_some() || settings::is_page(path);
     if is_house && !is_signed_in {
         let next = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
         let to = match next {
@@ -167,7 +167,6 @@ mod tests {
         assert_eq!(address("/with/BOB"), "/with/bob");
         assert_eq!(address("/with/a.b"), "/with/a%2Eb");
         assert_eq!(address("/with/no%20body"), "/with/no%20body");
-        assert_eq!(address("/settings"), "/settings");
     }
 
     #[test]

@@ -12,9 +12,11 @@ pub mod guard;
 pub mod identity;
 pub mod opening;
 pub mod page;
+mod plain;
 pub mod probe;
 pub mod program;
 mod query;
+mod settings;
 pub mod socket;
 
 use axum::{
@@ -46,8 +48,9 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
         .route("/", live())
         .route("/new", live())
         .route("/with/{name}", live())
-        .route("/settings", live())
         .route("/shell", routing::get(shell))
+        .route("/settings", routing::get(settings))
+        .route("/settings/leave", routing::get(leave))
         .route("/login", routing::get(login))
         .route("/register", routing::get(register))
         .route("/api/session", routing::get(program::session))
@@ -84,6 +87,18 @@ async fn login(State(options): State<LeptosOptions>, request: Request) -> Respon
 
 async fn register(State(options): State<LeptosOptions>, request: Request) -> Response {
     gate::register(options, request).await
+}
+
+async fn settings(
+    State(house): State<SharedHouse>,
+    State(options): State<LeptosOptions>,
+    request: Request,
+) -> Response {
+    settings::settings(house, options, request).await
+}
+
+async fn leave(State(options): State<LeptosOptions>, request: Request) -> Response {
+    settings::leave(options, request).await
 }
 
 /// A server function of `app::account`.

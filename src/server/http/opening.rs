@@ -37,10 +37,6 @@ async fn load(house: &SharedHouse, session: &Session, place: Place, query: &Quer
         }
         None => None,
     };
-    let devices = match place {
-        Place::Settings => Some(devices(house, session).await?),
-        _ => None,
-    };
     Ok(Opening {
         you: You { username: session.username.clone(), name: session.name.clone() },
         path: place.path(),
@@ -48,7 +44,6 @@ async fn load(house: &SharedHouse, session: &Session, place: Place, query: &Quer
         since: inbox.since,
         peer,
         history,
-        devices,
         refused: query.refusal(),
         now: house.now(),
     })

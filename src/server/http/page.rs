@@ -17,6 +17,7 @@ use super::answer;
 use crate::{
     app::{self, opening::Opened},
     server::house::SharedHouse,
+    words::Words,
 };
 
 /// The page that people live in.
@@ -64,12 +65,13 @@ pub async fn missing(options: LeptosOptions, request: Request) -> Response {
 
 #[component]
 fn Missing() -> impl IntoView {
+    let words = Words::here();
     view! {
-        <Title text="No such page · Duologue"/>
+        <Title text=format!("{} · Duologue", words.no_such_page())/>
         <main class="start">
             <header>
-                <h1>"There is no such page"</h1>
-                <p><a href="/">"Back to the conversations"</a></p>
+                <h1>{words.there_is_no_such_page()}</h1>
+                <p><a href="/">{words.back_to_conversations()}</a></p>
             </header>
         </main>
     }
@@ -89,15 +91,15 @@ fn document<Body: IntoView + 'static>(
             answer.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     }
-    let words = answer::words();
+    let (words, theme) = (answer::words(), answer::theme());
     provide_context(words);
     view! {
         <!DOCTYPE html>
-        <html lang=words.0.tag() dir="ltr" data-theme=answer::theme()>
+        <html lang=words.0.tag() dir="ltr" data-theme=theme>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.unwrap_or("light dark")/>
                 // The ground of the list (--stone-1), for the bar that a browser draws above it.
                 <meta name="theme-color" content="#ece5e5" media="(prefers-color-scheme: light)"/>
                 <meta name="theme-color" content="#150f11" media="(prefers-color-scheme: dark)"/>
