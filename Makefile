@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 # Two builds at once are slower than one after the other on a small machine, and fight for cargo's lock.
 .NOTPARALLEL:
-.PHONY: help run test dev build check setup test-rust test-page
+.PHONY: help run test dev build check setup test-rust test-page bench-page
 
 export PATH := $(CURDIR)/tools/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -24,7 +24,7 @@ else ifeq ($(wildcard target/site/pkg/*.br),)
 endif
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(BUILT) ## build if needed, and serve on http://127.0.0.1:3000
 	@exec $(PROGRAM) serve
@@ -61,6 +61,10 @@ test-rust:
 
 test-page: $(BUILT)
 	cd end2end && npx playwright test 2>&1 | tee ../$(LOGS)/playwright.log
+
+bench-page: $(BUILT) ## what the page costs: bytes, loading, a message, switching, scrolling; figures, no verdict
+	@tools/setup end2end browser
+	@node tools/bench-page.mjs
 
 check: ## house rules, format, lints and documentation of both halves, size of the page
 	@tools/setup rust page end2end

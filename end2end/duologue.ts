@@ -15,6 +15,8 @@ const logs = join(house, 'target/test-logs');
 export class Duologue {
   /** Known once it has started; the same after a kill and a new start. */
   url = '';
+  /** Its pages could not reach it for a while, and may say so. */
+  wasKilled = false;
 
   private readonly name: string;
   private readonly data: string;
@@ -57,6 +59,7 @@ export class Duologue {
 
   /** As a loss of power would: nothing is flushed, nobody is told. */
   async isKilled(): Promise<void> {
+    this.wasKilled = true;
     const child = this.process;
     this.process = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

@@ -1,7 +1,9 @@
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
 import { randomInt } from 'node:crypto';
+import { cutLine, expectTrouble } from './console.ts';
+import { password } from './program.mjs';
 
-export const password = 'a short sentence is a good one';
+export { password };
 
 /** Somebody in front of a page. The verbs are what people do, the nouns what they perceive; specs do the expecting. */
 export class Person {
@@ -121,6 +123,7 @@ export class Person {
 
   /** Nothing passes from now on, in either direction; an open socket stays open and silent. */
   async goesOffline(): Promise<void> {
+    this.expectsTrouble(cutLine);
     await this.context.setOffline(true);
     await expect(this.link()).not.toHaveText('Connected');
   }
@@ -128,6 +131,11 @@ export class Person {
   async comesBack(): Promise<void> {
     await this.context.setOffline(false);
     await this.isConnected();
+  }
+
+  /** What this browser may write to its console in this test: everything else fails it. */
+  expectsTrouble(trouble: RegExp): void {
+    expectTrouble(this.context, trouble);
   }
 
   /** Waits for the page to say so; until then it has no script that listens. */

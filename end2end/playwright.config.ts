@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { chromium, chromiumArguments } from './chromium.ts';
+import { chromium, chromiumArguments } from './chromium.mjs';
 
 export default defineConfig({
   testDir: 'specs',

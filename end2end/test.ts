@@ -1,4 +1,5 @@
 import { test as base, expect } from '@playwright/test';
+import { cutLine, Consoles } from './console.ts';
 import { Duologue } from './duologue.ts';
 import { Person } from './person.ts';
 
@@ -7,6 +8,8 @@ interface People {
   bob: Person;
   /** The server that ann and bob of this test are on. */
   server: Duologue;
+  /** Fails the test at its end where a page complained of something that the test did not expect. */
+  consoles: Consoles;
 }
 
 interface Shared {
@@ -24,6 +27,15 @@ export const test = base.extend<People, Shared>({
     { scope: 'worker' },
   ],
   server: async ({ sharedServer }, use) => use(sharedServer),
+  consoles: [
+    async ({ browser, server }, use) => {
+      const consoles = new Consoles(browser);
+      await use(consoles);
+      const complaints = consoles.complaints(server.wasKilled ? [cutLine] : []);
+      expect(complaints, 'what the pages of this test wrote to their consoles').toEqual([]);
+    },
+    { auto: true },
+  ],
   ann: async ({ browser, server }, use) => {
     const ann = await Person.registers(browser, server.url, 'Ann');
     await use(ann);

@@ -1,109 +1,99 @@
-//! Where one writes. Enter sends, Shift+Enter breaks the line; what cannot be sent is refused here, in a sentence.
+//! Where one writes: a message, an answer, an edit. Enter sends, Shift+Enter breaks the line; what cannot be sent is refused
+//! here, in a sentence. What becomes of the text is in `desk.rs`.
 
-use leptos::{ev, html, prelude::*};
+use leptos::prelude::*;
 
-use super::{icon::Icon, live::Live};
+use super::{
+    about::About,
+    desk::{Desk, is_edit},
+    icon::Icon,
+    mending::Act,
+    picker::Picker,
+};
 use crate::{
     browser,
-    chat::{Event, What},
-    protocol::{body, code::ErrorCode, ids::Username, limits},
-    words::Words,
+    protocol::{ids::Username, limits},
 };
+
+/// From how many bytes on one sees how many there are.
+const NEAR_LIMIT: usize = limits::BODY / 10 * 9;
+const PICKER: &str = "emoji";
 
 #[component]
 pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
-    let (live, words) = (Live::here(), Words::here());
-    let field = NodeRef::<html::Textarea>::new();
-    let draft = RwSignal::new(String::new());
-    let you = StoredValue::new(live.with_untracked(|chat| chat.you().username.clone()));
-    let refusal = RwSignal::new(None::<String>);
-    let peer = StoredValue::new(peer);
-    let set_draft = move |text: String| {
-        browser::keep_draft(&you.get_value(), &peer.get_value(), &text);
-        draft.set(text);
-    };
-    // The field loses the focus when it goes with its conversation, and the peer is gone by then.
-    let typing = move |on: bool| {
-        if let Some(peer) = peer.try_get_value() {
-            live.tell(Event::Typing { peer, on });
-        }
-    };
-    let send = move || {
-        let sent = draft.with_untracked(|draft| body::check(draft).map(str::to_owned));
-        match sent {
-            Ok(body) => {
-                live.write(peer.get_value(), What::Message { body, reply_to: None });
-                set_draft(String::new());
-                refusal.set(None);
-            }
-            // There is nothing to say about nothing.
-            Err(ErrorCode::Empty) => {}
-            Err(code) => refusal.set(Some(sentence(code, draft.with_untracked(String::len), words))),
-        }
-        if let Some(field) = field.get_untracked() {
-            // Without a choice the caret would stay where the button was.
-            let _ = field.focus();
-        }
-    };
-    let keydown = move |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
-            event.prevent_default();
-            send();
-        }
-    };
-    let input = move |event| {
-        let text = event_target_value(&event);
-        typing(!text.is_empty());
-        refusal.set(None);
-        set_draft(text);
-    };
-    Effect::new(move |_| draft.set(browser::draft(&you.get_value(), &peer.get_value())));
+    let desk = Desk::new(peer);
+    let (mending, words) = (desk.mending, desk.words);
+    let is_gone = Memo::new(move |_| mending.is_about_gone());
+    Effect::new(move |_| desk.begin());
+    Effect::new(move |_| desk.follow());
     Effect::new(move |_| {
-        if let Some(field) = field.get()
-            && browser::has_keyboard()
-        {
-            let _ = field.focus();
+        if mending.over(Act::Reaction).is_some() {
+            // By then the button of its message stands expanded.
+            browser::next_frame(|| drop(browser::layer(PICKER).map(|picker| browser::show_layer(&picker))));
+        }
+    });
+    Effect::new(move |_| {
+        if is_gone.get() {
+            desk.lose();
         }
     });
     let label = move || words.message_to(&name.get());
+    let is_over = move || desk.bytes() > limits::BODY;
+    let count =
+        move || Some(desk.bytes()).filter(|bytes| *bytes > NEAR_LIMIT).map(|bytes| words.bytes_of(bytes, limits::BODY));
+    let is_editing = move || is_edit(mending.about().as_ref());
     view! {
         <form
             class="composer"
             aria-label=move || words.write_to(&name.get())
+            on:keydown=move |event| desk.escape(&event)
             on:submit=move |event| {
                 event.prevent_default();
-                send();
+                desk.send();
             }
         >
             <div class="box">
-                {move || refusal.get().map(|sentence| view! {
-                    <div class="about" role="alert">
-                        <Icon name="failed"/>
-                        <p>{sentence}</p>
-                    </div>
+                <div class="note">
+                    <p role="alert">{move || desk.refusal.get()}</p>
+                    <p role="status" data-over=move || is_over().then_some("")>{count}</p>
+                </div>
+                {move || mending.about().map(|about| view! {
+                    <About about is_gone name leave=move || desk.leave()/>
                 })}
                 <textarea
                     rows="1"
                     aria-label=label
+                    aria-describedby=move || mending.about().map(|_| "about")
                     placeholder=label
                     dir="auto"
-                    node_ref=field
-                    prop:value=draft
-                    on:input=input
-                    on:keydown=keydown
-                    on:blur=move |_| typing(false)
+                    node_ref=desk.field
+                    on:input=move |event| desk.input(event_target_value(&event))
+                    on:keydown=move |event| desk.keydown(&event)
+                    on:blur=move |_| desk.typing(false)
                 ></textarea>
-                <button class="send" type="submit" aria-label=words.send()>
+                <button
+                    class="button plain emoji"
+                    type="button"
+                    aria-label=words.emoji()
+                    aria-haspopup="dialog"
+                    popovertarget=PICKER
+                >
+                    <Icon name="emoji"/>
+                </button>
+                <button
+                    class="send"
+                    type="submit"
+                    aria-label=move || if is_editing() { words.save_the_edit() } else { words.send() }
+                    disabled=is_over
+                >
                     <Icon name="send"/>
                 </button>
             </div>
         </form>
-    }
-}
-
-fn sentence(code: ErrorCode, length: usize, words: Words) -> String {
-    match code {
-        ErrorCode::TooLong => words.too_long(length, limits::BODY),
-        _ => words.cannot_be_sent().to_owned(),
+        <Picker
+            id=PICKER
+            pick=Callback::new(move |emoji: String| desk.pick(&emoji))
+            on:toggle=move |_| if !browser::layer(PICKER).is_some_and(|picker| browser::is_open(&picker)) { mending.close() }
+        />
     }
 }

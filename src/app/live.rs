@@ -105,6 +105,11 @@ impl Live {
         self.chat.with(read)
     }
 
+    /// Follows the chat.
+    pub fn track(self) {
+        self.chat.track();
+    }
+
     pub fn with_untracked<T>(self, read: impl FnOnce(&Chat) -> T) -> T {
         self.chat.with_untracked(read)
     }

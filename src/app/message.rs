@@ -1,20 +1,27 @@
 //! One message. Inside the bubble stands speech and nothing else; time and ticks stand beside it, towards the middle.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 
 use super::{
+    about::line,
     clock::{Detail, Time},
-    live::Live,
+    icon::Icon,
+    mending::{Act, Mending},
+    reactions::Reactions,
+    said::{Said, is_emoji_only},
     status::{Ticks, word},
+    undone::Undone,
 };
 use crate::{
-    chat::{By, Event, MessageRow, Quote, Refused, What},
-    protocol::{
-        code::ErrorCode,
-        ids::{Seq, Username},
-    },
+    browser,
+    chat::{By, MessageRow, Quote},
+    protocol::ids::Seq,
     words::Words,
 };
+
+/// Goes to a message that somebody answered to, loaded or not. Without it the link is a link.
+#[derive(Clone, Copy)]
+pub struct Jump(pub Callback<Seq>);
 
 /// Who said it, as the look's attributes call them.
 fn voice(by: By) -> &'static str {
@@ -25,26 +32,48 @@ fn voice(by: By) -> &'static str {
 }
 
 #[component]
-pub fn Message(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> impl IntoView {
-    let words = Words::here();
+pub fn Message(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
+    let (mending, words) = (Mending::here(), Words::here());
     let (by, is_new) = message.with_untracked(|message| (message.by, message.is_new));
     let status = move || message.with(|message| message.status);
     let is_deleted = move || message.with(|message| message.body.is_none());
     let is_edited = move || message.with(|message| message.is_edited && message.body.is_some());
+    let is_emoji = move || {
+        message.with(|message| message.reply_to.is_none() && message.body.as_deref().is_some_and(is_emoji_only))
+    };
+    let does = move |act| mending.does(act, message.get_untracked());
+    let keydown = move |event: ev::KeyboardEvent| {
+        // On what stands inside it, Enter is for that.
+        if event.key() == "Enter" && event.target() == event.current_target() {
+            event.prevent_default();
+            return does(Act::Menu);
+        }
+        mending.key(&event, message.get_untracked());
+    };
+    let contextmenu = move |event: ev::MouseEvent| {
+        if !is_deleted() && !browser::wants_own_menu(&event) {
+            event.prevent_default();
+            does(Act::Menu);
+        }
+    };
     view! {
         <li
             class="message"
+            tabindex="-1"
             id=move || message.with(|message| message.seq.map(anchor))
             data-seq=move || message.with(|message| message.seq.map(|seq| seq.to_string()))
             data-by=voice(by)
             data-joined=move || message.with(|message| message.is_joined.then_some(""))
             data-status=move || status().map(word)
             data-deleted=move || is_deleted().then_some("")
+            data-emoji=move || is_emoji().then_some("")
             data-new=is_new.then_some("")
+            on:keydown=keydown
+            on:contextmenu=contextmenu
         >
             <div class="bubble">
                 <Speech message name/>
-                <Reactions message peer name/>
+                <Reactions message name/>
             </div>
             <div class="meta">
                 {move || is_edited().then(|| view! { <span class="direction">{words.edited()}</span> })}
@@ -53,11 +82,33 @@ pub fn Message(message: Memo<MessageRow>, peer: Username, name: Memo<String>) ->
                     {move || status().filter(|_| !is_deleted()).map(|status| view! { <Ticks status/> })}
                 </span>
             </div>
+            {move || (!is_deleted()).then(|| view! { <More message/> })}
             {move || {
                 let refusal = message.with(|message| message.refusal.clone());
-                refusal.map(|refused| view! { <Refusal refused message/> })
+                refusal.map(|refused| view! { <Undone refused message/> })
             }}
         </li>
+    }
+}
+
+#[component]
+fn More(message: Memo<MessageRow>) -> impl IntoView {
+    let mending = Mending::here();
+    let is_expanded = move || message.with(|message| mending.is_over(&message.id));
+    let open = move |_| {
+        if untrack(is_expanded) { mending.close() } else { mending.does(Act::Menu, message.get_untracked()) }
+    };
+    view! {
+        <button
+            class="button plain small more"
+            type="button"
+            aria-label=Words::here().actions()
+            aria-haspopup="menu"
+            aria-expanded=move || is_expanded().to_string()
+            on:click=open
+        >
+            <Icon name="more"/>
+        </button>
     }
 }
 
@@ -81,14 +132,15 @@ fn Speech(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
     };
     move || {
         let (body, quote) = said.get();
-        let is_deleted = body.is_none();
-        let text = body.unwrap_or_else(tombstone);
-        view! {
-            {quote.filter(|_| !is_deleted).map(|quote| view! { <QuotedLine quote name/> })}
-            <p dir="auto" class:tombstone=is_deleted>
-                <b class="visually-hidden">{speaker}</b>
-                {text}
-            </p>
+        let speaker = view! { <b class="visually-hidden">{speaker}</b> };
+        match body {
+            Some(text) => view! {
+                {speaker}
+                {quote.map(|quote| view! { <QuotedLine quote name/> })}
+                <Said text/>
+            }
+            .into_any(),
+            None => view! { <p class="tombstone">{speaker}{tombstone}</p> }.into_any(),
         }
     }
 }
@@ -102,82 +154,22 @@ fn QuotedLine(quote: Quote, name: Memo<String>) -> impl IntoView {
         By::Peer => name.get(),
     };
     let text = match (quote.text, quote.is_known) {
-        (Some(text), _) => text,
+        (Some(text), _) => line(&text),
         (None, true) => words.a_deleted_message().to_owned(),
         (None, false) => words.an_earlier_message().to_owned(),
     };
+    let jump = use_context::<Jump>();
+    let click = move |event: ev::MouseEvent| {
+        if let Some(Jump(jump)) = jump {
+            event.prevent_default();
+            jump.run(quote.seq);
+        }
+    };
     view! {
-        <a class="quote" data-by=voice(by) href=format!("#{}", anchor(quote.seq))>
+        <a class="quote" data-by=voice(by) href=format!("#{}", anchor(quote.seq)) on:click=click>
             <b>{whose}</b>
             " "
             <span>{text}</span>
         </a>
     }
-}
-
-#[component]
-fn Reactions(message: Memo<MessageRow>, peer: Username, name: Memo<String>) -> impl IntoView {
-    let (live, words) = (Live::here(), Words::here());
-    let reactions = Memo::new(move |_| {
-        message.with(|message| if message.body.is_some() { message.reactions.clone() } else { Vec::new() })
-    });
-    let peer = StoredValue::new(peer);
-    let react = move |emoji: Option<String>| {
-        if let Some(of) = message.with_untracked(|message| message.seq) {
-            live.write(peer.get_value(), What::Reaction { of, emoji });
-        }
-    };
-    let button = move |(emoji, is_mine, is_theirs): (String, bool, bool)| {
-        let spoken = match (is_mine, is_theirs) {
-            (true, true) => words.both_reacted(&name.get()),
-            (true, false) => words.you_reacted().to_owned(),
-            (false, _) => words.somebody_reacted(&name.get()),
-        };
-        let next = (!is_mine).then(|| emoji.clone());
-        view! {
-            <button type="button" aria-pressed=is_mine.to_string() on:click=move |_| react(next.clone())>
-                <span>{emoji}</span>
-                <span class="visually-hidden">{spoken}</span>
-            </button>
-        }
-    };
-    move || {
-        let reactions = reactions.get();
-        (!reactions.is_empty())
-            .then(|| view! { <div class="reactions">{reactions.into_iter().map(button).collect_view()}</div> })
-    }
-}
-
-/// Why it was not sent, and what one can do about it.
-#[component]
-fn Refusal(refused: Refused, message: Memo<MessageRow>) -> impl IntoView {
-    let (live, words) = (Live::here(), Words::here());
-    let id = message.with_untracked(|message| message.id.clone());
-    let is_unsent = matches!(refused.tried, What::Message { .. });
-    let again = id.clone();
-    view! {
-        <div class="refusal">
-            <p>{sentence(refused.code, is_unsent, words)}</p>
-            <button class="button link" type="button" on:click=move |_| live.tell(Event::TryAgain(again.clone()))>
-                {words.try_again()}
-            </button>
-            <button class="button link" type="button" on:click=move |_| live.tell(Event::Discard(id.clone()))>
-                {words.delete()}
-            </button>
-        </div>
-    }
-}
-
-fn sentence(code: ErrorCode, is_unsent: bool, words: Words) -> String {
-    let reason = match code {
-        ErrorCode::TooLong => words.because_too_long(),
-        ErrorCode::Empty => words.because_empty(),
-        ErrorCode::UnknownPeer => words.because_unknown_peer(),
-        ErrorCode::NotAvailable => words.because_not_available(),
-        ErrorCode::Gone => words.because_gone(),
-        ErrorCode::NotFound => words.because_not_found(),
-        ErrorCode::NotYours => words.because_not_yours(),
-        _ => words.because_refused(),
-    };
-    if is_unsent { words.not_sent(reason) } else { words.not_done(reason) }
 }

@@ -4,12 +4,15 @@
 //! which asks the state machine in `chat` and lets `browser` carry out what comes of it. `App` is what is hydrated: the
 //! house. The gate in front of it and the settings beside it are plain HTML that the server alone renders (`server::http`).
 
+mod about;
 pub mod account;
 pub mod avatar;
 mod banner;
 pub mod brand;
 pub mod clock;
 mod composer;
+mod deletion;
+mod desk;
 mod emoji;
 mod field;
 pub mod form;
@@ -17,18 +20,22 @@ mod house;
 pub mod icon;
 mod live;
 mod markup;
+mod mending;
+mod menu;
 mod message;
 pub mod opening;
 mod palette;
 pub mod people;
 mod picker;
 pub mod place;
+mod reactions;
 pub mod refusal;
 mod said;
 mod start;
 mod status;
 mod thread;
 mod timeline;
+mod undone;
 
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};

@@ -104,14 +104,14 @@ impl Known {
     }
 
     fn is_searching(self) -> bool {
-        self.wanted.with(|wanted| !wanted.trim().is_empty())
+        self.wanted.with(|wanted| !wanted.trim().is_empty()) && !self.file.with(String::is_empty)
     }
 
     fn found(self, words: Words) -> Option<AnyView> {
         self.is_searching().then(|| {
             self.file.with(|file| {
                 let found = self.wanted.with(|wanted| palette::find(file, wanted));
-                match found.is_empty() && !file.is_empty() {
+                match found.is_empty() {
                     true => view! { <p role="status">{words.no_such_emoji()}</p> }.into_any(),
                     false => group(words.found_emoji(), found),
                 }
@@ -144,9 +144,25 @@ impl Known {
             if file.is_empty() {
                 return view! { <p role="status">{words.loading_emoji()}</p> }.into_any();
             }
-            let groups = words.emoji_groups().lines().zip(palette::groups(file));
-            groups.map(|(name, emoji)| group(name, palette::all(emoji).collect())).collect_view().into_any()
+            let names = words.emoji_groups().lines();
+            let (due, groups): (Vec<_>, Vec<_>) = names
+                .enumerate()
+                .map(|(index, name)| {
+                    let is_due = RwSignal::new(false);
+                    let emoji = move |file: &String| group(name, palette::group(file, index));
+                    (is_due, move || is_due.get().then(|| self.file.with_untracked(emoji)))
+                })
+                .unzip();
+            make(due.into_iter());
+            groups.collect_view().into_any()
         })
+    }
+}
+
+/// Makes one group a frame, so that no frame is long.
+fn make(mut due: std::vec::IntoIter<RwSignal<bool>>) {
+    if due.next().is_some_and(|is_due| is_due.try_set(true).is_none()) {
+        browser::next_frame(move || make(due));
     }
 }
 

@@ -73,9 +73,15 @@ mod tests {
     #[test]
     fn an_address_cannot_leave_its_attribute() {
         let html = shown("https://a.example/'onclick='x' https://b.example/\"onclick=\"x https://c.example/?a&lt;b");
-        assert_eq!(html.matches("<a ").count(), 3, "{html}");
-        assert_eq!(html.matches("href=\"https://").count(), 3, "{html}");
-        assert!(!html.contains("\"onclick"), "{html}");
+        let opened: Vec<_> = html.split("<a ").skip(1).filter_map(|rest| rest.split(" dir=").next()).collect();
+        assert_eq!(
+            opened,
+            [
+                r#"href="https://a.example/'onclick='x""#,
+                r#"href="https://b.example/""#,
+                r#"href="https://c.example/?a&amp;lt;b""#
+            ]
+        );
     }
 
     #[test]

@@ -7,8 +7,11 @@ use super::{
     avatar::Avatar,
     clock::{self, Detail},
     composer::Composer,
+    deletion::Deletion,
     icon::Icon,
     live::Live,
+    mending::Mending,
+    menu::Menu,
     timeline::Timeline,
 };
 use crate::{
@@ -28,6 +31,8 @@ pub fn Thread(peer: Username) -> impl IntoView {
     let asked = peer.clone();
     let is_nobody = Memo::new(move |_| live.with(|chat| chat.is_unknown(asked.as_str())));
     let inside = peer.clone();
+    let is_self = live.with_untracked(|chat| chat.you().username == peer);
+    provide_context(Mending::new(peer.clone()));
     view! {
         <Title text=move || name.get()/>
         <main class="thread">
@@ -38,6 +43,8 @@ pub fn Thread(peer: Username) -> impl IntoView {
             >
                 <Timeline peer=inside.clone() name/>
                 <Composer peer=inside.clone() name/>
+                <Menu is_self/>
+                <Deletion name is_self/>
             </Show>
         </main>
     }

@@ -188,7 +188,7 @@ fn LineView(line: Line, peer: Username, name: Memo<String>, lines: Memo<Lines>) 
         Line::Row(Row::Message(first)) => {
             let key = Row::Message(first.clone()).key();
             let message = Memo::new(move |_| lines.with(|lines| lines.message(&key)).unwrap_or_else(|| first.clone()));
-            view! { <Message message peer name/> }.into_any()
+            view! { <Message message name/> }.into_any()
         }
     }
 }

@@ -1,6 +1,10 @@
 //! The server's half has no browser: the same facade as `browser/mod.rs`, doing nothing.
 
-use leptos::{html, prelude::NodeRef};
+use leptos::{
+    html,
+    prelude::NodeRef,
+    web_sys::{FocusEvent, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, MouseEvent},
+};
 
 use crate::{
     app::{form::Answer, opening::Opened},
@@ -90,6 +94,44 @@ pub fn scroll_to_newest(_scroller: &leptos::web_sys::HtmlDivElement) {}
 
 pub fn watch_seen(_scroller: NodeRef<html::Div>, _seen: impl Fn(Seq) + Clone + 'static) -> Watch {
     Watch
+}
+
+pub fn layer(_name: &str) -> Option<HtmlElement> {
+    None
+}
+
+pub fn show_layer(_layer: &HtmlElement) {}
+
+pub fn hide_layer(_layer: &HtmlElement) {}
+
+pub fn is_open(_layer: &HtmlElement) -> bool {
+    false
+}
+
+pub fn is_left(_layer: &HtmlElement, _event: &FocusEvent) -> bool {
+    false
+}
+
+pub fn walk(_layer: &HtmlElement, _key: &str) -> bool {
+    false
+}
+
+pub fn ask(_dialog: &HtmlDialogElement) {}
+
+pub fn is_confirmed(_dialog: &HtmlDialogElement) -> bool {
+    false
+}
+
+pub fn focus_message() {}
+
+pub fn wants_own_menu(_event: &MouseEvent) -> bool {
+    false
+}
+
+pub fn copy(_text: &str) {}
+
+pub fn insert(_field: &HtmlTextAreaElement, _text: &str) -> String {
+    String::new()
 }
 
 pub fn draft(_you: &Username, _peer: &Username) -> String {

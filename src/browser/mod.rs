@@ -6,6 +6,7 @@
 mod away;
 mod hands;
 mod kept;
+mod layer;
 mod picker;
 mod place;
 mod post;
@@ -21,6 +22,10 @@ use leptos::prelude::{document, window};
 pub use self::{
     away::{begin, show_unread},
     hands::{Hands, start},
+    layer::{
+        ask, copy, focus_message, hide_layer, insert, is_confirmed, is_left, is_open, layer, show_layer, walk,
+        wants_own_menu,
+    },
     picker::{
         begin_picking, close_popover, emoji_at, fetch_text, is_popover_open, keep_used_emoji, used_emoji, walk_emoji,
     },

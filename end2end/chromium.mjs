@@ -1,14 +1,20 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** The Chromium to drive: the one that `CHROMIUM` names, else the one on PATH, else (undefined) Playwright's own. */
-export function chromium(): string | undefined {
+// Plain JavaScript, because tools/ drives the same Chromium, and Node.js 20 reads no TypeScript.
+
+/**
+ * The Chromium to drive: the one that `CHROMIUM` names, else the one on PATH, else (undefined) Playwright's own.
+ * @returns {string | undefined}
+ */
+export function chromium() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const folders = (process.env.PATH ?? '').split(delimiter);
   return folders.flatMap((folder) => ['chromium', 'chromium-browser'].map((name) => join(folder, name))).find(isExecutable);
 }
 
-function isExecutable(path: string): boolean {
+/** @param {string} path */
+function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK);
     return true;

@@ -1,0 +1,66 @@
+import { isConnected } from './browser.mjs';
+import { long } from './people.mjs';
+
+/** A turn of the wheel, in CSS pixels. */
+const turn = 1_500;
+/** How long one reads back at most: where the page becomes too slow, how far it came is the figure. */
+const patience = 5 * 60_000;
+
+/** In the page: frames, long tasks and rows, from now on. */
+function watch() {
+  const seen = (globalThis.bench = { longTasks: [], frames: 0, dropped: 0, mostRows: 0 });
+  const note = (list) => list.getEntries().forEach((task) => seen.longTasks.push(task.duration));
+  new PerformanceObserver(note).observe({ type: 'longtask' });
+  const rows = document.querySelector('[role="log"]').getElementsByTagName('li');
+  let last;
+  const frame = (now) => {
+    // Chromium without a screen paints 60 times a second.
+    const due = last === undefined ? 1 : Math.max(1, Math.round((now - last) / (1000 / 60)));
+    seen.frames += 1;
+    seen.dropped += due - 1;
+    seen.mostRows = Math.max(seen.mostRows, rows.length);
+    last = now;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}
+
+/** What the oldest row on the page is. */
+function oldest() {
+  for (const row of document.querySelectorAll('[role="log"] li')) {
+    const number = /Entry (\d+) of/.exec(row.textContent)?.[1];
+    if (number) return Number(number);
+  }
+  return Infinity;
+}
+
+/** From the newest to the oldest of a long conversation, by the wheel. */
+export async function scrolling({ browser, ann, dave }) {
+  const context = await browser.fresh(ann);
+  const page = await context.newPage();
+  await page.goto(dave.path);
+  await isConnected(page);
+  await page.getByRole('log').hover();
+  await page.evaluate(watch);
+  const started = performance.now();
+  let reached = Infinity;
+  while (reached > 1 && performance.now() - started < patience) {
+    await page.mouse.wheel(0, -turn);
+    reached = await page.evaluate(oldest);
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const { longTasks, frames, dropped, mostRows } = await page.evaluate(() => globalThis.bench);
+  const session = await context.newCDPSession(page);
+  const { usedSize, backingStorageSize = 0 } = await session.send('Runtime.getHeapUsage');
+  await context.close();
+  return {
+    entries: long,
+    reached,
+    seconds,
+    longTasks: { count: longTasks.length, longest: Math.max(0, ...longTasks), sum: longTasks.reduce((a, b) => a + b, 0) },
+    frames,
+    droppedRatio: dropped / (frames + dropped),
+    mostRows,
+    heap: { objects: usedSize, buffers: backingStorageSize },
+  };
+}
