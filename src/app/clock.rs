@@ -1,12 +1,13 @@
-//! Times as people read them. The server does not know where its reader lives, so it writes UTC; the hydrated page
-//! writes local time in the reader's zone. Both keep the exact time in `datetime`.
+//! Times as people read them. The server does not know where its reader lives, so it writes UTC in numbers that every
+//! language reads; the hydrated page lets the browser write them in its language and its reader's zone. Both keep the exact
+//! time in `datetime`.
 
 use leptos::prelude::*;
 
 use super::live::Live;
-use crate::{browser, protocol::ids::Millis};
+use crate::{browser, protocol::ids::Millis, words::Words};
 
-const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+pub const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 /// How much of a time is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,8 +16,31 @@ pub enum Detail {
     Clock,
     /// 08:41 today, else the weekday within a week, else 14 Nov
     Short,
-    /// Wednesday, 18 November
+    /// Wednesday 18 November, and today by its name
     Day,
+    /// 08:41 today, else Thu 21:10 within a week, else 14 Nov
+    Seen,
+}
+
+/// What a browser writes of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    Clock,
+    Weekday,
+    Date,
+    DateOfYear,
+    Day,
+    DayOfYear,
+}
+
+/// Where one stands in time and space when one reads.
+#[derive(Clone, Copy)]
+pub struct Reader {
+    /// The local day, counted since 1970.
+    pub today: u64,
+    /// Whether the page is hydrated, and so knows the reader's zone.
+    pub is_local: bool,
+    pub words: Words,
 }
 
 /// A year, a month from 1, a day from 1.
@@ -49,56 +73,52 @@ pub fn day(at: Millis, is_local: bool) -> u64 {
     at.0.saturating_add_signed(offset * 60_000) / DAY_MS
 }
 
-const WEEKDAYS: [&str; 7] = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// A time in words.
-pub fn words(at: Millis, now: Millis, detail: Detail, is_local: bool) -> String {
-    let offset = if is_local { browser::offset_minutes(at) } else { 0 };
-    let minutes = at.0.saturating_add_signed(offset * 60_000) / 60_000;
-    let clock = || format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
-    let (day, today) = (day(at, is_local), day(now, is_local));
-    let (year, month, number) = civil(day);
-    let month = MONTHS[usize::try_from(month - 1).unwrap_or(0)];
-    let weekday = WEEKDAYS[usize::try_from(day % 7).unwrap_or(0)];
-    let of_year = if civil(today).0 == year { String::new() } else { format!(" {year}") };
-    match detail {
-        Detail::Clock => clock(),
-        Detail::Short if day == today => clock(),
-        Detail::Short if day < today && today - day < 7 => weekday[..3].to_owned(),
-        Detail::Short => format!("{number} {}{of_year}", &month[..3]),
-        Detail::Day if day == today => format!("Today, {weekday} {number} {month}"),
-        Detail::Day if day + 1 == today => format!("Yesterday, {weekday} {number} {month}"),
-        Detail::Day => format!("{weekday}, {number} {month}{of_year}"),
+pub fn words(at: Millis, detail: Detail, reader: Reader) -> String {
+    if detail == Detail::Clock {
+        return clock(at, reader.is_local);
     }
+    let (day, today) = (day(at, reader.is_local), reader.today);
+    let is_today = day == today;
+    if is_today && detail != Detail::Day {
+        return clock(at, reader.is_local);
+    }
+    if !reader.is_local {
+        return machine(at)[..10].to_owned();
+    }
+    let is_of_this_year = civil(today).0 == civil(day).0;
+    if detail == Detail::Day {
+        return match today.checked_sub(day) {
+            Some(0) => reader.words.today(&browser::written(at, Form::Day)),
+            Some(1) => reader.words.yesterday(&browser::written(at, Form::Day)),
+            _ if is_of_this_year => browser::written(at, Form::Day),
+            _ => browser::written(at, Form::DayOfYear),
+        };
+    }
+    if day < today && today - day < 7 {
+        let weekday = browser::written(at, Form::Weekday);
+        return if detail == Detail::Seen { weekday + " " + &clock(at, true) } else { weekday };
+    }
+    browser::written(at, if is_of_this_year { Form::Date } else { Form::DateOfYear })
+}
+
+fn clock(at: Millis, is_local: bool) -> String {
+    if is_local { browser::written(at, Form::Clock) } else { machine(at)[11..16].to_owned() }
 }
 
 #[component]
 pub fn Time(#[prop(into)] at: Signal<Millis>, detail: Detail) -> impl IntoView {
-    let live = Live::here();
-    view! {
-        <time datetime=move || machine(at.get())>{move || words(at.get(), live.now(), detail, live.is_local())}</time>
-    }
+    let (live, words) = (Live::here(), Words::here());
+    view! { <time datetime=move || machine(at.get())>{move || self::words(at.get(), detail, live.reader(words))}</time> }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     const FRIDAY: Millis = Millis(1_795_164_060_000);
+    const ON_THE_SERVER: Reader = Reader { today: FRIDAY.0 / DAY_MS, is_local: false, words: Words(Language::English) };
 
     #[test]
     fn a_time_is_written_for_machines() {
@@ -108,20 +128,11 @@ mod tests {
     }
 
     #[test]
-    fn the_nearer_the_shorter() {
-        let short = |days: u64| words(Millis(FRIDAY.0 - days * DAY_MS), FRIDAY, Detail::Short, false);
-        assert_eq!(short(0), "08:41");
-        assert_eq!(short(1), "Thu");
-        assert_eq!(short(6), "Sat");
-        assert_eq!(short(7), "13 Nov");
-        assert_eq!(short(400), "16 Oct 2025");
-    }
-
-    #[test]
-    fn a_day_has_its_name() {
-        let named = |days: u64| words(Millis(FRIDAY.0 - days * DAY_MS), FRIDAY, Detail::Day, false);
-        assert_eq!(named(0), "Today, Friday 20 November");
-        assert_eq!(named(1), "Yesterday, Thursday 19 November");
-        assert_eq!(named(2), "Wednesday, 18 November");
+    fn the_server_writes_numbers() {
+        let earlier = |days: u64| Millis(FRIDAY.0 - days * DAY_MS);
+        assert_eq!(words(earlier(0), Detail::Short, ON_THE_SERVER), "08:41");
+        assert_eq!(words(earlier(1), Detail::Clock, ON_THE_SERVER), "08:41");
+        assert_eq!(words(earlier(1), Detail::Short, ON_THE_SERVER), "2026-11-19");
+        assert_eq!(words(earlier(0), Detail::Day, ON_THE_SERVER), "2026-11-20");
     }
 }

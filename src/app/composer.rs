@@ -29,7 +29,11 @@ pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
     Effect::new(move |_| {
         if mending.over(Act::Reaction).is_some() {
             // By then the button of its message stands expanded.
-            browser::next_frame(|| drop(browser::layer(PICKER).map(|picker| browser::show_layer(&picker))));
+            browser::next_frame(|| {
+                if let Some(picker) = browser::layer(PICKER) {
+                    browser::show_layer(&picker);
+                }
+            });
         }
     });
     Effect::new(move |_| {

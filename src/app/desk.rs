@@ -43,7 +43,7 @@ impl Desk {
             mending: Mending::here(),
             you: StoredValue::new(live.with_untracked(|chat| chat.you().username.clone())),
             peer: StoredValue::new(peer),
-            pub field: NodeRef::new(),
+            field: NodeRef::new(),
             draft: RwSignal::new(String::new()),
             aside: RwSignal::new(None),
             refusal: RwSignal::new(None),

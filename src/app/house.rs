@@ -8,6 +8,7 @@ use super::{
     banner::Banner,
     entitled,
     form::RefusedForm,
+    keys::Keys,
     live::Live,
     opening::{Opened, Opening},
     people::People,
@@ -83,6 +84,7 @@ fn Inside(opening: Opening) -> impl IntoView {
     });
     view! {
         <Unread/>
+        <Keys/>
         <div class="chat">
             <Banner/>
             <People/>

@@ -5,7 +5,10 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 
-use super::place::Place;
+use super::{
+    clock::{self, DAY_MS, Reader},
+    place::Place,
+};
 use crate::{
     browser::{self, Hands},
     chat::{Chat, Effect, Event, What},
@@ -13,6 +16,7 @@ use crate::{
         ids::{Millis, Username},
         server::You,
     },
+    words::Words,
 };
 
 #[derive(Clone, Copy)]
@@ -22,10 +26,14 @@ pub struct Live {
     hands: StoredValue<Option<Hands>>,
     /// Shown names of people with whom nothing was said yet.
     names: RwSignal<HashMap<Username, String>>,
+    /// When a message was last written here: who reads further up goes back to the newest with it.
+    said: RwSignal<Millis>,
     /// Whether the page is hydrated: from then on times are local.
     is_local: RwSignal<bool>,
     /// Turns when something that depends on the clock alone may have changed.
     clock: RwSignal<Millis>,
+    /// When the day began by the reader's clock, as if it were UTC: what "today" is measured by.
+    midnight: RwSignal<Millis>,
 }
 
 impl Live {
@@ -36,8 +44,10 @@ impl Live {
             place: RwSignal::new(place),
             hands: StoredValue::new(None),
             names: RwSignal::new(names),
+            said: RwSignal::new(Millis::default()),
             is_local: RwSignal::new(false),
             clock: RwSignal::new(now),
+            midnight: RwSignal::new(midnight(now, false)),
         }
     }
 
@@ -56,6 +66,7 @@ impl Live {
             None => browser::go(path),
         });
         self.is_local.set(true);
+        self.midnight.set(midnight(browser::now(), true));
         self.clock.set(browser::now());
         self.tell(Event::Woke);
     }
@@ -67,6 +78,10 @@ impl Live {
 
     pub fn is_at(self, place: &Place) -> bool {
         self.place.with(|here| here == place)
+    }
+
+    pub fn is_at_untracked(self, place: &Place) -> bool {
+        self.place.with_untracked(|here| here == place)
     }
 
     /// Goes to another place within the page.
@@ -81,6 +96,11 @@ impl Live {
         // After the page was torn down there is nobody to tell.
         let Some(effects) = self.chat.try_update(|chat| chat.apply(event, now, &mut browser::random)) else { return };
         self.clock.try_set(now);
+        let midnight = midnight(now, true);
+        // Everything that names a day follows it: told only when it turns.
+        if self.midnight.try_get_untracked() != Some(midnight) {
+            self.midnight.try_set(midnight);
+        }
         self.hands.try_with_value(|hands| {
             let Some(hands) = hands else { return };
             for effect in effects {
@@ -97,7 +117,19 @@ impl Live {
 
     /// Writes something, with an id of its own from now on for good.
     pub fn write(self, peer: Username, what: What) {
+        let is_message = matches!(what, What::Message { .. });
         self.tell(Event::Write { id: browser::new_id(), peer, what });
+        if is_message {
+            self.said.set(browser::now());
+        }
+    }
+
+    pub fn said(self) -> Millis {
+        self.said.get()
+    }
+
+    pub fn said_untracked(self) -> Millis {
+        self.said.get_untracked()
     }
 
     /// Reads the chat, and follows it.
@@ -124,9 +156,9 @@ impl Live {
         self.is_local.get()
     }
 
-    /// The time of the last event: what "today" is measured by.
-    pub fn now(self) -> Millis {
-        self.clock.get()
+    /// Where the reader stands in time and space.
+    pub fn reader(self, words: Words) -> Reader {
+        Reader { today: self.midnight.get().0 / DAY_MS, is_local: self.is_local.get(), words }
     }
 
     /// Learns the shown name of somebody with whom nothing was said yet.
@@ -138,9 +170,17 @@ impl Live {
 
     /// The name to show for a person.
     pub fn name_of(self, peer: &Username) -> String {
-        let known =
-            self.with(|chat| chat.person(peer.as_str()).map(|person| person.name)).filter(|name| !name.is_empty());
-        let learnt = || self.names.with(|names| names.get(peer).cloned());
-        known.filter(|name| name != peer.as_str()).or_else(learnt).unwrap_or_else(|| peer.to_string())
+        self.name_for(peer, self.with(|chat| chat.person(peer.as_str()).map(|person| person.name)))
     }
+
+    /// The same, where the name in the list is at hand.
+    pub fn name_for(self, peer: &Username, listed: Option<String>) -> String {
+        let known = listed.filter(|name| !name.is_empty() && name != peer.as_str());
+        let learnt = || self.names.with(|names| names.get(peer).cloned());
+        known.or_else(learnt).unwrap_or_else(|| peer.to_string())
+    }
+}
+
+fn midnight(now: Millis, is_local: bool) -> Millis {
+    Millis(clock::day(now, is_local) * DAY_MS)
 }

@@ -1,5 +1,7 @@
 //! Everybody one talks to, the newest first.
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 
 use super::{
@@ -7,23 +9,63 @@ use super::{
     banner::link,
     brand::Brand,
     clock::{Detail, Time},
+    find::{Find, Offer},
     icon::Icon,
     live::Live,
     place::Place,
     status::Ticks,
 };
 use crate::{
+    browser,
     chat::{By, Person, Preview},
     protocol::ids::Username,
     words::Words,
 };
 
+/// The list, and where each stands in it: every row looks itself up at every change.
+#[derive(Clone, Default, PartialEq)]
+struct List {
+    people: Vec<Person>,
+    places: HashMap<Username, usize>,
+}
+
+impl List {
+    fn new(people: Vec<Person>) -> Self {
+        let places = people.iter().enumerate().map(|(place, person)| (person.peer.clone(), place)).collect();
+        Self { people, places }
+    }
+
+    fn get(&self, peer: &Username) -> Option<&Person> {
+        self.people.get(*self.places.get(peer)?)
+    }
+}
+
 #[component]
 pub fn People() -> impl IntoView {
     let (live, words) = (Live::here(), Words::here());
-    let people = Memo::new(move |_| live.with(|chat| chat.people()));
-    let keys = move || people.with(|people| people.iter().map(|person| person.peer.clone()).collect::<Vec<_>>());
-    let is_empty = Memo::new(move |_| people.with(Vec::is_empty));
+    let query = RwSignal::new(String::new());
+    let list = Memo::new(move |_| List::new(live.with(|chat| chat.people())));
+    let is_searching = Memo::new(move |_| query.with(|query| !query.trim().is_empty()));
+    let found = move || {
+        let peers = |people: &[Person]| people.iter().map(|person| person.peer.clone()).collect::<Vec<_>>();
+        if is_searching.get() {
+            list.track();
+            query.with(|query| live.with_untracked(|chat| peers(&chat.find_people(query))))
+        } else {
+            list.with(|list| peers(&list.people))
+        }
+    };
+    let is_empty = Memo::new(move |_| list.with(|list| list.people.is_empty()));
+    let is_shown = move || is_searching.get() || !is_empty.get();
+    // One stop for Tab: the row that one was at, else the open one, else the first.
+    let stop = RwSignal::new(None::<Username>);
+    let stops = Memo::new(move |_| {
+        list.with(|list| {
+            let open = list.people.iter().find(|person| live.is_at(&Place::With(person.peer.clone())));
+            let last = stop.get().filter(|peer| list.places.contains_key(peer));
+            last.or_else(|| open.or(list.people.first()).map(|person| person.peer.clone()))
+        })
+    });
     view! {
         <nav class="people" aria-label=words.conversations()>
             <header>
@@ -32,44 +74,63 @@ pub fn People() -> impl IntoView {
                     <Icon name="compose"/>
                 </a>
             </header>
-            {move || {
-                is_empty.get().then(|| view! {
-                    <p class="nobody direction">{words.nobody_yet()}</p>
-                })
-            }}
-            <ol hidden=move || is_empty.get()>
-                    <For each=keys key=|peer| peer.clone() let:peer>
-                        <ConversationRow peer people/>
-                    </For>
-                </ol>
+            <Find query/>
+            {move || (!is_shown()).then(|| view! { <p class="nobody direction">{words.nobody_yet()}</p> })}
+            <ol hidden=move || !is_shown() on:keydown=move |event| browser::step(&event, ".conversation")>
+                <For each=found key=|peer| peer.clone() let:peer>
+                    <ConversationRow peer list stop stops/>
+                </For>
+                {move || is_searching.get().then(|| view! { <Offer query/> })}
+            </ol>
             <AccountLine/>
         </nav>
     }
 }
 
 #[component]
-fn ConversationRow(peer: Username, people: Memo<Vec<Person>>) -> impl IntoView {
+fn ConversationRow(
+    peer: Username,
+    list: Memo<List>,
+    stop: RwSignal<Option<Username>>,
+    stops: Memo<Option<Username>>,
+) -> impl IntoView {
     let (live, words) = (Live::here(), Words::here());
     let here = Place::With(peer.clone());
     let href = here.path();
-    let is_open = move || live.is_at(&here);
-    let found = peer.clone();
-    let person = Memo::new(move |_| people.with(|people| people.iter().find(|person| person.peer == found).cloned()));
-    let named = peer.clone();
-    let name = Memo::new(move |_| live.name_of(&named));
+    let is_open = Memo::new(move |_| live.is_at(&here));
+    let (found, named) = (peer.clone(), peer.clone());
+    let person = Memo::new(move |_| list.with(|list| list.get(&found).cloned()));
+    let name = Memo::new(move |_| {
+        live.name_for(&named, person.with(|person| person.as_ref().map(|person| person.name.clone())))
+    });
     let online = Signal::derive(move || person.with(|person| person.as_ref().is_some_and(|person| person.online)));
     let at = Signal::derive(move || person.with(|person| person.as_ref().map(|person| person.at).unwrap_or_default()));
     let unread = move || person.with(|person| person.as_ref().map_or(0, |person| person.unread));
+    let (stopping, stopped, drafted) = (peer.clone(), peer.clone(), peer.clone());
+    // Without script every row is a stop.
+    let is_passed = move || live.is_local() && stops.with(|stops| stops.as_ref() != Some(&stopping));
+    // A draft is written while its conversation is open, and so needs to be read when that is left.
+    let draft = move || {
+        let is_readable = live.is_local() && !is_open.get();
+        let you = || live.with_untracked(|chat| chat.you().username.clone());
+        if is_readable { browser::draft(&you(), &drafted) } else { String::new() }
+    };
     view! {
         <li>
-            <a class="conversation" href=href aria-current=move || is_open().then_some("page")>
+            <a
+                class="conversation"
+                href=href
+                aria-current=move || is_open.get().then_some("page")
+                tabindex=move || is_passed().then_some("-1")
+                on:focus=move |_| stop.set(Some(stopped.clone()))
+            >
                 <Avatar username=peer name=name online=online/>
                 <span class="name one-line">
                     <bdi>{name}</bdi>
                     {move || online.get().then(|| view! { <span class="visually-hidden">{words.online_aside()}</span> })}
                 </span>
                 <Time at=at detail=Detail::Short/>
-                <span class="preview">{move || preview(person.get(), words)}</span>
+                <span class="preview">{move || preview(person.get(), draft(), words)}</span>
                 {move || {
                     let unread = unread();
                     (unread > 0).then(|| view! {
@@ -84,10 +145,20 @@ fn ConversationRow(peer: Username, people: Memo<Vec<Person>>) -> impl IntoView {
     }
 }
 
-fn preview(person: Option<Person>, words: Words) -> AnyView {
+fn preview(person: Option<Person>, draft: String, words: Words) -> AnyView {
     let Some(person) = person else { return ().into_any() };
     if person.typing {
         return view! { <span class="words direction">{words.typing()}</span> }.into_any();
+    }
+    if !draft.trim().is_empty() {
+        return view! {
+            <span class="words" dir="auto">
+                <span class="direction">{words.draft()}</span>
+                " "
+                {draft}
+            </span>
+        }
+        .into_any();
     }
     match person.preview {
         Preview::Nothing => ().into_any(),

@@ -3,14 +3,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use super::{
-    brand::Mark,
-    field::RefusalAlert,
-    form::{PostForm, Posted},
-    live::Live,
-    place::Place,
-};
-use crate::{protocol::server::You, words::Words};
+use super::{brand::Mark, field::RefusalAlert, find::meeting, form::PostForm, live::Live};
+use crate::words::Words;
 
 /// Where there is nobody to talk to yet, the stage asks whom one wants to talk to.
 #[component]
@@ -19,9 +13,7 @@ pub fn Idle() -> impl IntoView {
     let is_alone = Memo::new(move |_| live.with(|chat| chat.people().is_empty()));
     view! {
         <Title text=""/>
-        <Show when=move || is_alone.get() fallback=QuietStage>
-            <AskName/>
-        </Show>
+        {move || if is_alone.get() { view! { <AskName/> }.into_any() } else { view! { <QuietStage/> }.into_any() }}
     }
 }
 
@@ -47,15 +39,9 @@ pub fn NewConversation() -> impl IntoView {
 
 #[component]
 fn AskName() -> impl IntoView {
-    let (live, words) = (Live::here(), Words::here());
-    let posted = Posted::new("/api/meet");
+    let words = Words::here();
+    let posted = meeting(|| {});
     let refusal = posted.refusal();
-    Effect::new(move |_| {
-        let Some(Ok(answer)) = posted.answer.get() else { return };
-        let Ok(met) = serde_json::from_str::<You>(&answer) else { return };
-        live.learn(met.clone());
-        live.go(Place::With(met.username));
-    });
     view! {
         <main class="start">
             <header>

@@ -22,7 +22,7 @@ use crate::{
 
 #[component]
 pub fn Thread(peer: Username) -> impl IntoView {
-    let (live, words) = (Live::here(), Words::here());
+    let live = Live::here();
     let opened = peer.clone();
     Effect::new(move |_| live.tell(Event::Opened(opened.clone())));
     on_cleanup(move || live.tell(Event::Left));
@@ -37,16 +37,30 @@ pub fn Thread(peer: Username) -> impl IntoView {
         <Title text=move || name.get()/>
         <main class="thread">
             <Header peer=peer.clone() name/>
-            <Show
-                when=move || !is_nobody.get()
-                fallback=move || view! { <p class="timeline direction" role="alert">{words.nobody_of_this_name()}</p> }
-            >
-                <Timeline peer=inside.clone() name/>
-                <Composer peer=inside.clone() name/>
-                <Menu is_self/>
-                <Deletion name is_self/>
-            </Show>
+            {move || if is_nobody.get() {
+                view! { <Nobody/> }.into_any()
+            } else {
+                view! {
+                    <Timeline peer=inside.clone() name/>
+                    <Composer peer=inside.clone() name/>
+                    <Menu is_self/>
+                    <Deletion name is_self/>
+                }
+                .into_any()
+            }}
         </main>
+    }
+}
+
+/// The address names somebody who is not here.
+#[component]
+fn Nobody() -> impl IntoView {
+    let words = Words::here();
+    view! {
+        <div class="nobody" role="alert">
+            <p class="direction">{words.nobody_of_this_name()}</p>
+            <p><a class="button" href="/new">{words.new_conversation()}</a></p>
+        </div>
     }
 }
 
@@ -58,7 +72,8 @@ fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
     let person = Memo::new(move |_| live.with(|chat| chat.person(found.as_str())));
     let online =
         Signal::derive(move || !is_self && person.with(|person| person.as_ref().is_some_and(|person| person.online)));
-    let is_typing = move || person.with(|person| person.as_ref().is_some_and(|person| person.typing));
+    let is_direction =
+        move || live.shows_banner() || person.with(|person| person.as_ref().is_some_and(|person| person.typing));
     let presence = move || {
         if is_self { words.notes_to_yourself().to_owned() } else { presence(person.get(), live, words) }
     };
@@ -69,19 +84,22 @@ fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
             </a>
             <div class="peer">
                 <Avatar username=peer name=name online=online is_mine=is_self/>
-                <h1><bdi>{name}</bdi></h1>
-                <p role="status" class:direction=is_typing>{presence}</p>
+                <h1 tabindex="-1"><bdi>{name}</bdi></h1>
+                <p role="status" class:direction=is_direction>{presence}</p>
             </div>
         </header>
     }
 }
 
 fn presence(person: Option<Person>, live: Live, words: Words) -> String {
+    if live.shows_banner() {
+        return words.cut_off().to_owned();
+    }
     match person {
         Some(person) if person.typing => words.typing().to_owned(),
         Some(person) if person.online => words.online().to_owned(),
         Some(Person { last_seen: Some(at), .. }) => {
-            words.last_seen(&clock::words(at, live.now(), Detail::Short, live.is_local()))
+            words.last_seen(&clock::words(at, Detail::Seen, live.reader(words)))
         }
         _ => String::new(),
     }

@@ -1,160 +1,139 @@
 //! What was said, the newest below. The scroller is `column-reverse`: it opens at the newest without a script, stays
-//! there, and does not move when older pages come in front.
-
-use std::collections::{HashMap, hash_map::Entry};
+//! there, and does not move when older pages come in front. How one moves in it is in `reading.rs`.
 
 use leptos::{ev, html, prelude::*};
 
 use super::{
     clock::{self, Detail},
     icon::Icon,
-    live::Live,
+    lines::{Line, Lines},
     message::Message,
+    reading::Reading,
 };
-use crate::{
-    browser,
-    chat::{Event, MessageRow, Row},
-    protocol::ids::{Millis, Username},
-    words::Words,
-};
+use crate::{browser, chat::Row, protocol::ids::Username, words::Words};
 
-/// How near to the oldest loaded row, in CSS pixels, one must be for older ones to be asked for.
-const NEAR_OLDEST: f64 = 600.0;
-/// How far from the newest, in CSS pixels, one must be for the way back to be shown.
-const FAR_FROM_NEWEST: f64 = 160.0;
-
-/// A line of the list: a row, or the day that the next rows are of.
-#[derive(Clone, PartialEq)]
-pub enum Line {
-    Day(Millis, u64),
-    Row(Row),
-}
-
-impl Line {
-    fn key(&self) -> String {
-        match self {
-            Self::Day(_, day) => format!("day-{day}"),
-            Self::Row(row) => row.key(),
-        }
-    }
-}
-
-/// The lines, and where each stands.
-#[derive(Clone, Default, PartialEq)]
-pub struct Lines {
-    list: Vec<Line>,
-    places: HashMap<String, usize>,
-}
-
-impl Lines {
-    /// Puts a day before the first message of each, where its reader lives. A message under a day joins nothing above it.
-    fn new(rows: Vec<Row>, is_local: bool) -> Self {
-        let mut lines = Self::default();
-        let mut last_day = None;
-        for mut row in rows {
-            if let Row::Message(message) = &mut row {
-                let day = clock::day(message.at, is_local);
-                if last_day != Some(day) {
-                    message.is_joined = false;
-                    lines.push(Line::Day(message.at, day));
-                    last_day = Some(day);
-                }
-            }
-            lines.push(Line::Row(row));
-        }
-        lines
-    }
-
-    fn push(&mut self, line: Line) {
-        // A key that came twice would break the list for good; the first one stays.
-        if let Entry::Vacant(place) = self.places.entry(line.key()) {
-            place.insert(self.list.len());
-            self.list.push(line);
-        }
-    }
-
-    fn message(&self, key: &str) -> Option<MessageRow> {
-        match self.list.get(*self.places.get(key)?) {
-            Some(Line::Row(Row::Message(message))) => Some(message.clone()),
-            _ => None,
-        }
-    }
-}
+const MESSAGES: &str = "li[data-by]";
 
 #[component]
 pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
-    let (live, words) = (Live::here(), Words::here());
+    let words = Words::here();
     let scroller = NodeRef::<html::Div>::new();
-    let shown = peer.clone();
-    let peer = StoredValue::new(peer);
-    let lines = Memo::new(move |_| {
-        Lines::new(live.with(|chat| chat.rows(shown.as_str(), None, usize::MAX).rows), live.is_local())
-    });
-    let olds = peer.get_value();
-    let has_older = Memo::new(move |_| live.with(|chat| chat.has_older(olds.as_str())));
-    let typist = peer.get_value();
-    let is_typing = move || live.with(|chat| chat.person(typist.as_str()).is_some_and(|person| person.typing));
-    let is_far = RwSignal::new(false);
-    let watch = browser::watch_seen(scroller, move |seq| {
-        if let Some(peer) = peer.try_get_value() {
-            live.tell(Event::Saw { peer, seq });
-        }
-    });
-    let hold = browser::hold();
-    let look = move || {
-        // A frame or a scroll may come when the conversation was left already, and its signals are gone.
-        let (Some(Some(scroller)), Some(peer)) = (scroller.try_get_untracked(), peer.try_get_value()) else { return };
-        let Some(scroll) = browser::scroll(&scroller) else { return };
-        is_far.try_set(scroll.from_newest > FAR_FROM_NEWEST);
-        if has_older.try_get_untracked() == Some(true) && scroll.from_oldest < NEAR_OLDEST {
-            live.tell(Event::LoadOlder(peer));
-        }
-        hold.note(&scroller);
-        watch.look();
-    };
+    let reading = Reading::new(peer.clone(), scroller);
+    let lines = reading.window.lines;
+    let (live, typist) = (reading.live, peer.clone());
+    let is_typing =
+        Memo::new(move |_| live.with(|chat| chat.person(typist.as_str()).is_some_and(|person| person.typing)));
     Effect::new(move |_| {
-        lines.track();
-        has_older.track();
-        // Once the rows stand in the document, and before they are painted.
-        browser::next_frame(move || {
-            if let Some(Some(scroller)) = scroller.try_get_untracked() {
-                hold.keep(&scroller);
-            }
-            look();
-        });
+        is_typing.track();
+        browser::next_frame(move || reading.look());
     });
-    let handle = window_event_listener(ev::focus, move |_| watch.look());
+    let handle = window_event_listener(ev::focus, move |_| reading.watch());
     on_cleanup(move || handle.remove());
+    let scrolled = move |_| {
+        reading.is_missed.set(false);
+        reading.look();
+    };
     view! {
         <div
             class="timeline"
             role="log"
             aria-label=move || words.conversation_with(&name.get())
+            aria-relevant="additions"
+            aria-busy=move || reading.is_moving.get().to_string()
             tabindex="0"
             node_ref=scroller
-            on:scroll=move |_| look()
+            on:scroll=scrolled
+            on:keydown=move |event| key(&event, reading)
         >
-            {move || is_typing().then(|| view! {
+            {move || is_typing.get().then(|| view! {
                 <div class="typing" aria-hidden="true">
                     <span class="bubble"><i></i><i></i><i></i></span>
                 </div>
             })}
+            <svg class="room" aria-hidden="true" width="1" height="0"></svg>
             <ol>
                 <For each=move || lines.get().list key=Line::key let:line>
-                    <LineView line peer=peer.get_value() name lines/>
+                    <LineView line name reading/>
                 </For>
             </ol>
-            {move || has_older.get().then(|| view! {
-                <p class="older">{words.loading_older()}</p>
-            })}
+            <Front reading/>
         </div>
+        <Newest reading/>
+    }
+}
+
+/// Up and down from message to message; away from them with Escape.
+fn key(event: &ev::KeyboardEvent, reading: Reading) {
+    if event.default_prevented() {
+        return;
+    }
+    match event.key().as_str() {
+        "Escape" => {
+            browser::focus("main textarea");
+        }
+        "End" if reading.window.has_after() => {
+            event.prevent_default();
+            reading.to_newest();
+            browser::next_frame(|| {
+                browser::focus("[role=log] li:last-child");
+            });
+        }
+        _ => browser::step(event, MESSAGES),
+    }
+}
+
+/// What stands before the first row: that more is to come, or that this is where it begins.
+#[component]
+fn Front(reading: Reading) -> impl IntoView {
+    let (live, words) = (reading.live, Words::here());
+    let peer = reading.peer.get_value();
+    let sentence = Memo::new(move |_| {
+        let is_empty = reading.window.lines.with(|lines| lines.list.is_empty());
+        let is_cut_off = live.shows_banner();
+        live.with(|chat| match (is_empty, chat.person(peer.as_str()).is_some()) {
+            (false, _) if !chat.has_older(peer.as_str()) => "",
+            (true, false) if chat.you().username == peer => words.nothing_noted(),
+            (true, false) => words.nothing_said(),
+            _ if is_cut_off => words.older_with_the_connection(),
+            _ => words.loading_older(),
+        })
+    });
+    move || {
+        let sentence = sentence.get();
+        (!sentence.is_empty()).then(|| view! { <p class="older direction">{sentence}</p> })
+    }
+}
+
+/// The way back, and what came meanwhile.
+#[component]
+fn Newest(reading: Reading) -> impl IntoView {
+    let (live, words) = (reading.live, Words::here());
+    let peer = reading.peer.get_value();
+    let unread = move || live.with(|chat| chat.person(peer.as_str()).map_or(0, |person| person.unread));
+    let click = move |_| {
+        reading.to_newest();
+        browser::focus("[role=log]");
+    };
+    view! {
+        {move || reading.is_missed.get().then(|| view! {
+            <p class="newest" role="alert">{words.cannot_be_reached()}</p>
+        })}
         <button
             class="newest"
             type="button"
-            hidden=move || !is_far.get()
-            on:click=move |_| if let Some(scroller) = scroller.get_untracked() { browser::scroll_to_newest(&scroller) }
+            hidden=move || !reading.is_far.get() || reading.is_missed.get()
+            on:click=click
         >
-            <Icon name="down"/>
+            {move || match unread() {
+                0 => view! { <Icon name="down"/> }.into_any(),
+                count => view! {
+                    <span class="unread">
+                        {count.to_string()}
+                        <span class="visually-hidden">{words.unread_aside()}</span>
+                    </span>
+                }
+                .into_any(),
+            }}
             " "
             {words.to_the_newest()}
         </button>
@@ -162,75 +141,33 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
 }
 
 #[component]
-fn LineView(line: Line, peer: Username, name: Memo<String>, lines: Memo<Lines>) -> impl IntoView {
-    let (live, words) = (Live::here(), Words::here());
+fn LineView(line: Line, name: Memo<String>, reading: Reading) -> impl IntoView {
+    let (live, words) = (reading.live, Words::here());
     match line {
         Line::Day(at, _) => view! {
             <li class="day">
-                <time datetime=clock::machine(at)>{move || clock::words(at, live.now(), Detail::Day, live.is_local())}</time>
+                <time datetime=clock::machine(at)>{move || clock::words(at, Detail::Day, live.reader(words))}</time>
             </li>
         }
         .into_any(),
         Line::Row(Row::FirstUnread { count }) => {
             view! { <li class="first-unread"><span>{words.some_new(count)}</span></li> }.into_any()
         }
-        Line::Row(Row::Gap { after }) => {
-            let fill = move |_| live.tell(Event::FillGap { peer: peer.clone(), after });
-            view! {
-                <li class="gap">
-                    {words.something_missing()}
+        Line::Row(Row::Gap { after }) => view! {
+            <li class="gap" data-after=after.to_string()>
+                <p class="direction">
+                    {move || if live.shows_banner() { words.missing_for_now() } else { words.something_missing() }}
                     " "
-                    <button class="button link" type="button" on:click=fill>{words.load_it()}</button>
-                </li>
-            }
-            .into_any()
+                    <button class="button link" type="button" on:click=move |_| reading.fill(after)>{words.load_it()}</button>
+                </p>
+            </li>
         }
+        .into_any(),
         Line::Row(Row::Message(first)) => {
+            let lines: Memo<Lines> = reading.window.lines;
             let key = Row::Message(first.clone()).key();
             let message = Memo::new(move |_| lines.with(|lines| lines.message(&key)).unwrap_or_else(|| first.clone()));
             view! { <Message message name/> }.into_any()
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        chat::By,
-        protocol::ids::{Id, Seq},
-    };
-
-    fn message(seq: u64, at: u64) -> Row {
-        Row::Message(MessageRow {
-            id: Id::new(&format!("id-{seq}")).unwrap(),
-            seq: Some(Seq(seq)),
-            at: Millis(at),
-            by: By::Peer,
-            body: Some("hi".into()),
-            is_edited: false,
-            reply_to: None,
-            reactions: Vec::new(),
-            status: None,
-            refusal: None,
-            is_joined: true,
-            is_new: false,
-        })
-    }
-
-    #[test]
-    fn a_day_stands_before_its_first_message() {
-        let day = 24 * 60 * 60 * 1000;
-        let lines = Lines::new(vec![message(1, day - 1), message(2, day), message(3, day + 1)], false);
-        let keys: Vec<_> = lines.list.iter().map(Line::key).collect();
-        assert_eq!(keys, ["day-0", "id-1", "day-1", "id-2", "id-3"]);
-        assert!(!lines.message("id-2").unwrap().is_joined);
-        assert!(lines.message("id-3").unwrap().is_joined);
-    }
-
-    #[test]
-    fn a_key_stands_once() {
-        let lines = Lines::new(vec![message(1, 0), message(1, 0)], false);
-        assert_eq!(lines.list.len(), 2);
     }
 }

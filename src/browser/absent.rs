@@ -7,7 +7,7 @@ use leptos::{
 };
 
 use crate::{
-    app::{form::Answer, opening::Opened},
+    app::{clock::Form, form::Answer, opening::Opened},
     chat::{Effect, Event, Known},
     protocol::{
         ids::{Id, Millis, Seq, Username},
@@ -33,19 +33,30 @@ impl Watch {
 #[derive(Clone, Copy)]
 pub struct Hold;
 
-impl Hold {
-    pub fn note(self, _scroller: &leptos::web_sys::HtmlDivElement) {}
-
-    pub fn keep(self, _scroller: &leptos::web_sys::HtmlDivElement) {}
-}
-
-pub fn hold() -> Hold {
-    Hold
-}
-
 pub struct Scroll {
     pub from_newest: f64,
+    pub from_end: f64,
     pub from_oldest: f64,
+}
+
+impl Hold {
+    pub fn new(_scroller: NodeRef<html::Div>) -> Self {
+        Self
+    }
+
+    pub fn watch(self, _changed: impl Fn() + 'static) {}
+
+    pub fn settle(self, _has_after: bool) -> Option<Scroll> {
+        None
+    }
+
+    pub fn to_newest(self) {}
+
+    pub fn bring(self, _selector: &str, _is_found: bool) {}
+
+    pub fn gaps(self) -> Vec<Seq> {
+        Vec::new()
+    }
 }
 
 pub fn start(_username: &Username, _tell: impl Fn(Event) + Clone + 'static) -> Hands {
@@ -74,6 +85,11 @@ pub fn offset_minutes(_at: Millis) -> i64 {
     0
 }
 
+/// Only a hydrated page knows where its reader lives.
+pub fn written(_at: Millis, _form: Form) -> String {
+    String::new()
+}
+
 pub fn go(_path: &str) {}
 
 pub fn set_path(_path: &str) {}
@@ -86,11 +102,15 @@ pub fn has_keyboard() -> bool {
 
 pub fn next_frame(_then: impl FnOnce() + 'static) {}
 
-pub fn scroll(_scroller: &leptos::web_sys::HtmlDivElement) -> Option<Scroll> {
-    None
+pub fn focus(_selector: &str) -> bool {
+    false
 }
 
-pub fn scroll_to_newest(_scroller: &leptos::web_sys::HtmlDivElement) {}
+pub fn press(_selector: &str) {}
+
+pub fn step(_event: &leptos::ev::KeyboardEvent, _selector: &str) {}
+
+pub fn guard_focus() {}
 
 pub fn watch_seen(_scroller: NodeRef<html::Div>, _seen: impl Fn(Seq) + Clone + 'static) -> Watch {
     Watch

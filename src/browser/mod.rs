@@ -4,7 +4,9 @@
 //! before it is sent, and they report back with events. What happens is never decided here.
 
 mod away;
+mod focus;
 mod hands;
+mod hold;
 mod kept;
 mod layer;
 mod picker;
@@ -14,6 +16,7 @@ mod reopen;
 mod screen;
 mod socket;
 mod tabs;
+mod time;
 mod world;
 
 use js_sys::{Date, Math};
@@ -21,7 +24,9 @@ use leptos::prelude::{document, window};
 
 pub use self::{
     away::{begin, show_unread},
+    focus::{focus, guard_focus, press, step},
     hands::{Hands, start},
+    hold::{Hold, Scroll},
     layer::{
         ask, copy, focus_message, hide_layer, insert, is_confirmed, is_left, is_open, layer, show_layer, walk,
         wants_own_menu,
@@ -32,7 +37,8 @@ pub use self::{
     place::{set_path, watch_place},
     post::submit,
     reopen::reopen,
-    screen::{has_keyboard, hold, next_frame, scroll, scroll_to_newest, watch_seen},
+    screen::{Watch, has_keyboard, next_frame, watch_seen},
+    time::{offset_minutes, written},
 };
 use crate::{
     app::opening::Opened,
@@ -58,12 +64,6 @@ pub fn new_id() -> Id {
         random.fill_with(|| (Math::random() * 256.0) as u8);
     }
     Id::from_parts(now(), random)
-}
-
-/// How far the reader's clock is ahead of UTC at a time.
-pub fn offset_minutes(at: Millis) -> i64 {
-    let date = Date::new(&(at.0 as f64).into());
-    -(date.get_timezone_offset() as i64)
 }
 
 /// Goes to a page of ours, which begins anew.

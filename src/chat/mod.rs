@@ -38,7 +38,7 @@ pub use self::{
     known::Known,
     link::Phase,
     people::{Person, Preview},
-    rows::{By, MessageRow, Quote, Refused, Row, Status},
+    rows::{By, MessageRow, Quote, Refused, Row, Rows, Status},
 };
 use crate::protocol::{
     ids::{Id, Millis, Seq, Username},

@@ -46,6 +46,12 @@ impl Chat {
         self.timeline(peer).is_some_and(|timeline| timeline.get(seq).is_some())
     }
 
+    /// The first entry that was not read when the conversation was opened.
+    pub fn first_unread(&self, peer: &str) -> Option<Seq> {
+        let open = self.open.as_ref().filter(|open| open.peer.as_str() == peer)?;
+        Some(open.divider?.read.next())
+    }
+
     /// The newest message of one's own that can still be edited: what ↑ in an empty composer means.
     pub fn last_own_message(&self, peer: &str) -> Option<Seq> {
         let is_going = |seq| {

@@ -4,6 +4,10 @@ super::words! {
     conversations: "Conversations", "会话";
     new_conversation: "New conversation", "新会话";
     nobody_yet: "Nobody here yet. Whoever you talk to will stand in this list.", "这里还没有人。与你交谈的人会出现在这个列表里。";
+    search: "Search", "搜索";
+    search_people: "Search people", "搜索联系人";
+    start_with(name: &str): format!("Start a conversation with “{name}”"), format!("与“{name}”开始会话");
+    draft: "Draft:", "草稿：";
     online_aside: ", online", "，在线";
     unread_aside: " unread", " 条未读";
     typing: "typing…", "正在输入…";

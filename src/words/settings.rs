@@ -51,7 +51,7 @@ super::words! {
     delete_the_account: "Delete the account", "删除账户";
     what_remains: "What you wrote stays with those you wrote to, under your name. Nobody can write to you, and nobody else can take the name.", "你写的内容会以你的名义留在收到它的人那里。没有人能再给你写消息，别人也不能使用这个名字。";
     no_way_back: "There is no way back: all your devices are signed out, and nobody can sign in again.", "此操作无法撤销：你的所有设备都会退出登录，之后再也无法登录这个账户。";
-    keep_it: "Keep it", "保留";
+    keep_the_account: "Keep it", "保留";
 
     about: "About", "关于";
     version(number: &str): format!("Duologue {number}"), format!("Duologue {number}");

@@ -27,6 +27,13 @@ super::words! {
     bytes_of(bytes: usize, most: usize): format!("{} of {} bytes", grouped(bytes), grouped(most)), format!("{} / {} 字节", grouped(bytes), grouped(most));
     too_long(bytes: usize, most: usize): format!("This is {} bytes long; a message has at most {}.", grouped(bytes), grouped(most)), format!("这条消息有 {} 字节；最多 {} 字节。", grouped(bytes), grouped(most));
     cannot_be_sent: "This holds a character that cannot be sent.", "其中含有无法发送的字符。";
+
+    nothing_said: "Nothing was said yet. The first line is yours.", "还没有人说话。第一句由你来说。";
+    nothing_noted: "Nothing noted yet. What you write here, only you can read.", "还没有备忘。写在这里的内容，只有你能看到。";
+    older_with_the_connection: "What was said before comes with the connection.", "之前的内容会随连接恢复而加载。";
+    missing_for_now: "Something is missing here. It comes with the connection.", "这里缺少一些内容，会随连接恢复而加载。";
+    cannot_be_reached: "This message cannot be reached now.", "现在无法找到这条消息。";
+    cut_off: "no connection", "无连接";
 }
 
 /// 18,204: in groups of three, as both languages write it.

@@ -50,7 +50,7 @@ pub fn Leaving(username: Username) -> impl IntoView {
                 />
                 <Refused form=FORM/>
                 <div class="row">
-                    <a class="button" href="/settings#leave">{words.keep_it()}</a>
+                    <a class="button" href="/settings#leave">{words.keep_the_account()}</a>
                     <button class="button danger primary" type="submit">{words.delete_the_account()}</button>
                 </div>
             </form>

@@ -1,0 +1,191 @@
+import type { Page } from '@playwright/test';
+import { numbered, saysMany } from '../many.ts';
+import type { Person } from '../person.ts';
+import { expect, test } from '../test.ts';
+
+const screens = { phone: { width: 375, height: 740 }, desk: { width: 1440, height: 900 } };
+
+/** The numbers of the lines that stand in the document, in their order, and how many rows there are with them. */
+async function standing(person: Person): Promise<{ numbers: number[]; rows: number }> {
+  const texts = await person.log().getByRole('listitem').allTextContents();
+  const numbers = texts.map((text) => /Line (\d+) of/.exec(text)?.[1]).filter((number) => number !== undefined);
+  return { numbers: numbers.map(Number), rows: texts.length };
+}
+
+function isWithoutHoles(numbers: number[]): boolean {
+  return numbers.every((number, index) => index === 0 || number === numbers[index - 1]! + 1);
+}
+
+/** Scrolls in one direction until the line is on screen, and looks at every step. Answers all numbers that were seen. */
+async function reads(person: Person, way: -1 | 1, until: string): Promise<Set<number>> {
+  const seen = new Set<number>();
+  await person.log().hover();
+  await expect(async () => {
+    await person.page.mouse.wheel(0, way * 2_500);
+    const { numbers, rows } = await standing(person);
+    expect(rows).toBeLessThanOrEqual(300);
+    expect(isWithoutHoles(numbers), `${numbers}`).toBe(true);
+    for (const number of numbers) seen.add(number);
+    await expect(person.message(until)).toBeInViewport({ timeout: 150 });
+  }).toPass({ timeout: 120_000, intervals: [0] });
+  return seen;
+}
+
+for (const [screen, viewport] of Object.entries(screens)) {
+  test.describe(`at a ${screen}`, () => {
+    test.use({ viewport });
+
+    test('two thousand messages are read to the first and back, a part of them in the document', async ({ ann, bob }) => {
+      test.setTimeout(240_000);
+      await saysMany(ann, bob, numbered(2_000));
+      await ann.leaves();
+      await ann.returns(bob);
+      await expect(ann.message('Line 2000 of')).toBeInViewport();
+      const back = await reads(ann, -1, 'Line 1 of');
+      expect(back.size).toBe(2_000);
+      await expect(ann.message('Line 2000 of')).toHaveCount(0);
+      const forth = await reads(ann, 1, 'Line 2000 of');
+      expect(forth.size).toBe(2_000);
+    });
+
+    test('a conversation opens at the first that was not read', async ({ ann, bob }) => {
+      await saysMany(ann, bob, numbered(60));
+      await expect(bob.row(ann)).toHaveAccessibleName(/60 unread/);
+      await bob.returnsToConversationWith(ann);
+      await expect(bob.log().getByText('60 new')).toBeInViewport();
+      await expect(bob.message('Line 1 of')).toBeInViewport();
+      await expect(bob.message('Line 60 of')).not.toBeInViewport();
+      await expect(bob.page.getByRole('button', { name: /unread To the newest/ })).toBeVisible();
+    });
+
+    test('what was not read is found behind a page that is not loaded', async ({ ann, bob }) => {
+      await saysMany(ann, bob, numbered(330));
+      await expect(bob.row(ann)).toHaveAccessibleName(/330 unread/);
+      await bob.returnsToConversationWith(ann);
+      await expect(bob.log().getByText('330 new')).toBeInViewport();
+      await expect(bob.message('Line 1 of')).toBeInViewport();
+      expect((await standing(bob)).rows).toBeLessThanOrEqual(300);
+    });
+  });
+}
+
+test('a few that were not read all stand on the screen, the newest below', async ({ ann, bob }) => {
+  await saysMany(ann, bob, numbered(3));
+  await bob.returnsToConversationWith(ann);
+  await expect(bob.log().getByText('3 new')).toBeInViewport();
+  await expect(bob.message('Line 3 of')).toBeInViewport();
+});
+
+test('the way to the newest says how many came meanwhile', async ({ ann, bob }) => {
+  await saysMany(ann, bob, numbered(100));
+  await bob.returnsToConversationWith(ann);
+  await bob.page.getByRole('button', { name: /To the newest$/ }).click();
+  await expect(bob.row(ann)).not.toHaveAccessibleName(/unread/);
+  await bob.log().hover();
+  await bob.page.mouse.wheel(0, -1_500);
+  const button = bob.page.getByRole('button', { name: /To the newest$/ });
+  await expect(button).toHaveAccessibleName('To the newest');
+  await ann.opensConversationWith(bob);
+  await ann.says('One more below.');
+  await ann.says('And another.');
+  await expect(button).toHaveAccessibleName('2 unread To the newest');
+  await expect(bob.message('And another.')).not.toBeInViewport();
+  await button.click();
+  await expect(bob.message('And another.')).toBeInViewport();
+  await expect(bob.log()).toBeFocused();
+});
+
+test('who writes while reading further up is taken to the newest', async ({ ann, bob }) => {
+  await saysMany(ann, bob, numbered(200));
+  await ann.opensConversationWith(bob);
+  await reads(ann, -1, 'Line 20 of');
+  await ann.says('Back to today.');
+  await expect(ann.message('Back to today.')).toBeInViewport();
+});
+
+test('a quoted line leads to the message, however far above', async ({ ann, bob }) => {
+  const [first] = await saysMany(bob, ann, numbered(600));
+  await saysMany(bob, ann, [{ body: 'As I said at the beginning.', reply_to: first }]);
+  await saysMany(ann, bob, [{ body: 'I have read all of it.' }]);
+  await ann.opensConversationWith(bob);
+  await ann.page.getByRole('button', { name: /To the newest$/ }).click();
+  await ann.message('As I said at the beginning.').getByRole('link').click();
+  await expect(ann.message('Line 1 of')).toBeInViewport();
+  await expect(ann.message('Line 1 of')).toBeFocused();
+  expect((await standing(ann)).rows).toBeLessThanOrEqual(300);
+  const forth = await reads(ann, 1, 'As I said at the beginning.');
+  expect(forth.size).toBe(600);
+});
+
+test('a quoted line that is not on this device says so without a link', async ({ ann, bob }) => {
+  const [first] = await saysMany(ann, bob, numbered(300));
+  await saysMany(ann, bob, [{ body: 'As I said at the beginning.', reply_to: first }]);
+  await ann.opensConversationWith(bob);
+  await expect(ann.message('As I said')).toBeInViewport();
+  await ann.goesOffline();
+  await ann.message('As I said').getByRole('link').click();
+  await expect(ann.page.getByRole('alert')).toHaveText('This message cannot be reached now.');
+});
+
+test('a conversation in which nothing was said yet says so', async ({ ann, bob }) => {
+  await ann.opensConversationWith(bob);
+  await expect(ann.log().getByText('Nothing was said yet.')).toBeVisible();
+  await ann.says('Now there is.');
+  await expect(ann.log().getByText('Nothing was said yet.')).toBeHidden();
+});
+
+test('a name that nobody has leads on', async ({ ann }) => {
+  await ann.page.goto('/with/nobody-at-all-7k3');
+  await expect(ann.page.getByRole('alert')).toContainText('There is nobody of this name here.');
+  await ann.page.getByRole('main').getByRole('link', { name: 'New conversation' }).click();
+  await expect(ann.heading()).toHaveText('Who do you want to talk to?');
+});
+
+const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000);
+
+/** The page of the same person in another language, on the day after. */
+async function onTheNextDay(person: Person, locale: string): Promise<Page> {
+  const storageState = await person.context.storageState();
+  const context = await person.context.browser()!.newContext({ storageState, locale, timezoneId: 'UTC', baseURL: person.url });
+  const page = await context.newPage();
+  await page.clock.setFixedTime(tomorrow);
+  return page;
+}
+
+for (const [locale, names] of Object.entries({
+  'en-GB': { yesterday: 'Yesterday', weekday: { weekday: 'short' } as const, language: 'en-GB' },
+  'zh-CN': { yesterday: '昨天', weekday: { weekday: 'short' } as const, language: 'zh-Hans' },
+})) {
+  test(`days and times are written as in ${locale}`, async ({ ann, bob }) => {
+    await ann.opensConversationWith(bob);
+    await ann.says('What day is it?');
+    await expect(ann.log().getByText(/^Today, \w+day \d+ \w+$/)).toBeVisible();
+    const page = await onTheNextDay(ann, locale);
+    await page.goto(`/with/${bob.username}`);
+    const today = new Date();
+    const day = today.toLocaleDateString(names.language, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+    const log = page.getByRole('log');
+    await expect(log.getByText(new RegExp(`^${names.yesterday}.+${day}$`))).toBeVisible();
+    const weekday = today.toLocaleDateString(names.language, { ...names.weekday, timeZone: 'UTC' });
+    await expect(page.getByRole('navigation').getByRole('link', { name: 'Bob' })).toContainText(weekday);
+    await expect(log.getByText(/^\d\d:\d\d$/)).toBeVisible();
+    await page.context().close();
+  });
+}
+
+test('nothing moves when the page comes to life', async ({ ann, bob }) => {
+  await saysMany(ann, bob, numbered(30));
+  await ann.leaves();
+  const page = await ann.context.newPage();
+  await page.addInitScript(() => {
+    const moved: number[] = [];
+    Object.assign(window, { moved });
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) moved.push((entry as unknown as { value: number }).value);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(`/with/${bob.username}`);
+  await expect(page.getByRole('navigation').getByRole('status')).toHaveText('Connected');
+  const moved = await page.evaluate(() => (window as unknown as { moved: number[] }).moved.reduce((sum, one) => sum + one, 0));
+  expect(moved).toBeLessThan(0.01);
+});

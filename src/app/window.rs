@@ -1,0 +1,103 @@
+//! The part of a conversation that stands in the document. It begins small, so that opening one is quick, grows with the
+//! reading, and then moves: what lies far from the eyes is left out, above and below.
+
+use leptos::prelude::*;
+
+use super::{lines::Lines, live::Live};
+use crate::{
+    browser::Scroll,
+    chat::Event,
+    protocol::ids::{Seq, Username},
+};
+
+/// So many rows at first, and at most. With their days they are never more than `Lines` takes.
+const FIRST: usize = 60;
+const MOST: usize = 240;
+/// How far it grows or moves at once.
+const STEP: usize = 80;
+/// How near to an end of it, in CSS pixels, one must be for more.
+const NEAR: f64 = 1200.0;
+/// How far from the newest, in CSS pixels, one must be for the way back to be shown.
+pub const FAR_FROM_NEWEST: f64 = 160.0;
+
+#[derive(Clone, Copy)]
+pub struct Window {
+    live: Live,
+    peer: StoredValue<Username>,
+    /// The message that it ends with; with the newest where there is none.
+    until: RwSignal<Option<Seq>>,
+    most: RwSignal<usize>,
+    pub lines: Memo<Lines>,
+}
+
+impl Window {
+    pub fn new(live: Live, peer: Username) -> Self {
+        let (until, most) = (RwSignal::new(None), RwSignal::new(FIRST));
+        let shown = peer.clone();
+        let lines = Memo::new(move |_| {
+            Lines::new(live.with(|chat| chat.rows(shown.as_str(), until.get(), most.get())), live.is_local())
+        });
+        Self { live, peer: StoredValue::new(peer), until, most, lines }
+    }
+
+    pub fn has_after(self) -> bool {
+        self.read(|lines| lines.has_after)
+    }
+
+    pub fn to_newest(self) {
+        self.until.set(None);
+        self.most.set(FIRST);
+    }
+
+    /// Moves so that this message, which is held, stands in it.
+    pub fn show(self, seq: Seq) {
+        if !self.read(|lines| lines.has(seq)) {
+            self.most.set(MOST);
+            self.until.set(self.shifted(Some(seq), (MOST / 2).cast_signed()));
+        }
+    }
+
+    /// Moves to where one reads. It is asked at every scroll, and again after each change.
+    pub fn follow(self, scroll: &Scroll) {
+        let (has_before, has_after) = self.read(|lines| (lines.has_before, lines.has_after));
+        let Some(until) = self.until.try_get_untracked() else { return };
+        let is_full = has_before && self.most.get_untracked() == MOST;
+        if has_after && scroll.from_newest < 1.0 {
+            self.to_newest();
+        } else if has_after && scroll.from_end < NEAR {
+            self.until.set(self.shifted(until, STEP.cast_signed()));
+        } else if scroll.from_oldest < NEAR {
+            self.reach_back(has_before, until);
+        } else if is_full && until.is_none() && scroll.from_newest > FAR_FROM_NEWEST {
+            // What comes now must not push out what one reads.
+            self.until.set(self.read(Lines::last));
+        } else if !has_after && until.is_some() && scroll.from_newest <= FAR_FROM_NEWEST {
+            self.until.set(None);
+        }
+    }
+
+    fn reach_back(self, has_before: bool, until: Option<Seq>) {
+        let most = self.most.get_untracked();
+        if !has_before {
+            // What the server has is asked for in good time, so that one seldom waits.
+            if let Some(peer) = self.peer.try_get_value()
+                && self.live.with_untracked(|chat| chat.has_older(peer.as_str()))
+            {
+                self.live.tell(Event::LoadOlder(peer));
+            }
+        } else if most < MOST {
+            self.most.set((most + STEP).min(MOST));
+        } else {
+            self.until.set(self.shifted(until, -STEP.cast_signed()));
+        }
+    }
+
+    fn shifted(self, until: Option<Seq>, by: isize) -> Option<Seq> {
+        let peer = self.peer.try_get_value()?;
+        self.live.with_untracked(|chat| chat.shift(peer.as_str(), until, by))
+    }
+
+    fn read<T: Default>(self, read: impl FnOnce(&Lines) -> T) -> T {
+        self.lines.try_with_untracked(read).unwrap_or_default()
+    }
+}
