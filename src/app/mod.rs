@@ -35,6 +35,7 @@ mod reactions;
 mod reading;
 pub mod refusal;
 mod said;
+mod sequence;
 mod start;
 mod status;
 mod thread;

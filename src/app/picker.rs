@@ -39,7 +39,7 @@ pub fn Picker(id: &'static str, pick: Callback<String>) -> impl IntoView {
     let toggled = move |_| {
         let Some(picker) = picker.get_untracked() else { return };
         known.wanted.set(String::new());
-        if browser::is_popover_open(&picker) {
+        if browser::is_open(&picker) {
             known.lately.set(browser::used_emoji(&you.get_value()));
             known.load(words);
             browser::begin_picking(&picker);

@@ -9,6 +9,7 @@ use super::{
     lines::{Line, Lines},
     message::Message,
     reading::Reading,
+    sequence::Sequence,
 };
 use crate::{browser, chat::Row, protocol::ids::Username, words::Words};
 
@@ -33,6 +34,8 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
         reading.is_missed.set(false);
         reading.look();
     };
+    let make = move |line| view! { <LineView line name reading/> }.into_any();
+    let owner = Owner::current().unwrap_or_default();
     view! {
         <div
             class="timeline"
@@ -52,9 +55,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
             })}
             <svg class="room" aria-hidden="true" width="1" height="0"></svg>
             <ol>
-                <For each=move || lines.get().list key=Line::key let:line>
-                    <LineView line name reading/>
-                </For>
+                {move || Sequence { lines: lines.with(|lines| lines.list.clone()), make: make.clone(), owner: owner.clone() }}
             </ol>
             <Front reading/>
         </div>

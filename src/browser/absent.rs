@@ -180,10 +180,6 @@ pub fn used_emoji(_you: &Username) -> String {
 
 pub fn keep_used_emoji(_you: &Username, _signs: &str) {}
 
-pub fn is_popover_open(_popover: &leptos::web_sys::HtmlDivElement) -> bool {
-    false
-}
-
 pub fn close_popover(_popover: &leptos::web_sys::HtmlDivElement) {}
 
 pub fn begin_picking(_picker: &leptos::web_sys::HtmlDivElement) {}

@@ -9,7 +9,7 @@ use leptos::{prelude::window, task::spawn_local};
 use send_wrapper::SendWrapper;
 use wasm_bindgen_futures::JsFuture;
 
-use super::{go, kept::Kept, now, socket::Socket, tabs::Tabs, world};
+use super::{away, go, kept::Kept, now, socket::Socket, tabs::Tabs, world};
 use crate::{
     chat::{Effect, Event, Known},
     protocol::ids::{Millis, Username},
@@ -79,6 +79,7 @@ impl Worker {
                 let known = self.kept.recall(&peer).await;
                 (self.tell)(Event::Recalled { peer, known });
             }
+            Effect::Ring { peer, name, text } => away::ring(&peer, &name, text.as_deref()),
             Effect::AskSession => {
                 let tell = self.tell.clone();
                 spawn_local(async move { tell(Event::Session(is_signed_in().await)) });

@@ -58,18 +58,10 @@ impl Kept {
 
     /// What was last known of a conversation.
     pub async fn recall(&self, peer: &Username) -> Option<Known> {
-        let database = self.0.as_ref()?;
-        let transaction = database.transaction(&[KNOWN], TransactionMode::ReadOnly).ok()?;
-        let key = JsValue::from_str(peer.as_str());
-        let value = transaction.object_store(KNOWN).ok()?.get(Query::Key(key)).ok()?.await.ok()??;
-        serde_json::from_str(&value.as_string()?).ok()
+        self.one(peer.as_str()).await
     }
 
     /// What was last known of every conversation.
-    pub async fn all_known(&self) -> Vec<Known> {
-        self.all(KNOWN).await.unwrap_or_default()
-    }
-
     pub async fn known(&self) -> Vec<Known> {
         self.all(KNOWN).await.unwrap_or_default()
     }

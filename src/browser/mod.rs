@@ -31,9 +31,7 @@ pub use self::{
         ask, copy, focus_message, hide_layer, insert, is_confirmed, is_left, is_open, layer, show_layer, walk,
         wants_own_menu,
     },
-    picker::{
-        begin_picking, close_popover, emoji_at, fetch_text, is_popover_open, keep_used_emoji, used_emoji, walk_emoji,
-    },
+    picker::{begin_picking, close_popover, emoji_at, fetch_text, keep_used_emoji, used_emoji, walk_emoji},
     place::{set_path, watch_place},
     post::submit,
     reopen::reopen,
@@ -42,7 +40,6 @@ pub use self::{
 };
 use crate::{
     app::opening::Opened,
-    chat::Known,
     protocol::ids::{Id, Millis, Username},
     words::Language,
 };
@@ -87,11 +84,6 @@ pub fn keep_draft(you: &Username, peer: &Username, text: &str) {
     let Ok(Some(storage)) = window().local_storage() else { return };
     let key = draft_key(you, peer);
     let _ = if text.is_empty() { storage.remove_item(&key) } else { storage.set_item(&key, text) };
-}
-
-/// What this browser last knew of an account's conversations, for a page that opens without a line.
-pub async fn known_of(username: &Username) -> Vec<Known> {
-    kept::Kept::open(username).await.all_known().await
 }
 
 /// The language that the server wrote the page in.

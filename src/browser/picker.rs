@@ -41,10 +41,6 @@ pub fn keep_used_emoji(you: &Username, signs: &str) {
     let _ = storage.set_item(&key(you), signs);
 }
 
-pub fn is_popover_open(popover: &HtmlDivElement) -> bool {
-    popover.matches(":popover-open").unwrap_or_default()
-}
-
 /// Closes it, and gives the focus back to what had it before.
 pub fn close_popover(popover: &HtmlDivElement) {
     // What is closed already needs no closing.

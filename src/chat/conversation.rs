@@ -30,6 +30,8 @@ pub struct Conversation {
     /// The server knows nobody by this name.
     pub is_unknown: bool,
     pub typing_until: Option<Millis>,
+    /// The newest live message that was rung for.
+    rung: Seq,
     /// Live entries since an `inbox` was asked, which its answer may not know yet.
     recent: Vec<Entry>,
     is_unread_exact: bool,
@@ -74,6 +76,18 @@ impl Conversation {
             Kind::Reaction { .. } => false,
         };
         is_jump || is_unsure
+    }
+
+    /// Whether somebody should be told of this live entry, whom to name, and what to say.
+    pub fn ring(&mut self, peer: &Username, entry: &Entry) -> Option<(String, Option<String>)> {
+        let Kind::Message { body, .. } = &entry.kind else { return None };
+        let read = self.row.as_ref().map_or(Seq(0), |row| row.read);
+        if entry.from != *peer || entry.seq <= self.rung.max(read) {
+            return None;
+        }
+        self.rung = entry.seq;
+        let name = self.row.as_ref().map_or_else(|| peer.to_string(), |row| row.name.clone());
+        Some((name, body.clone()))
     }
 
     /// Keeps a live entry until the outstanding `inbox` has been answered. False if there are too many.
@@ -213,6 +227,7 @@ impl Conversation {
             self.asks = Asks { wants_newest: true, ..Asks::default() };
         }
         self.unopened = Timeline::default();
+        self.rung = Seq(0);
         self.marks = Marks::default();
         if let Some(row) = &mut self.row {
             row.head = Seq(0);

@@ -24,6 +24,13 @@ pub enum Effect {
     Recall {
         peer: Username,
     },
+    /// Somebody said something just now, once for each message and in one of the tabs. Whether it is heard is decided
+    /// where it is known who looks.
+    Ring {
+        peer: Username,
+        name: String,
+        text: Option<String>,
+    },
     AskSession,
     /// Say `Event::Woke` at that time. A later one replaces an earlier one.
     Wake(Millis),

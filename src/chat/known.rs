@@ -46,8 +46,6 @@ impl Chat {
     pub fn export(&self, peer: &str) -> Option<Known> {
         let conversation = self.conversations.get(peer)?;
         let timeline = conversation.timeline.as_ref().unwrap_or(&conversation.unopened);
-        // Whoever reads it has no line, and cannot know who is there.
-        let row = conversation.row.clone().map(|row| server::Conversation { online: false, ..row });
-        Some(Known { conversation: row, entries: timeline.tail(REMEMBERED) })
+        Some(Known { conversation: conversation.row.clone(), entries: timeline.tail(REMEMBERED) })
     }
 }

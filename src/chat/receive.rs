@@ -65,7 +65,7 @@ impl Chat {
 
     fn sent(&mut self, sent: Sent, turn: &mut Turn) {
         let Some(waiting) = self.outbox.remove(&sent.id) else {
-            // Discarded here, or forgotten by another tab: the log has it.
+            // Another tab forgot it: the log has it.
             match self.conversations.get_mut(&sent.peer) {
                 Some(conversation) if conversation.timeline.is_some() => conversation.asks.wants_check = true,
                 _ => self.inbox.is_wanted = true,
@@ -93,6 +93,12 @@ impl Chat {
             && timeline.get(entry.seq).is_none()
         {
             timeline.freshen(entry.id.clone());
+        }
+        if self.is_sender
+            && *peer != self.you.username
+            && let Some((name, text)) = conversation.ring(peer, &entry)
+        {
+            turn.effects.push(Effect::Ring { peer: peer.clone(), name, text });
         }
         self.take(peer, entry, turn);
     }

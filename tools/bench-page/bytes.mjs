@@ -1,6 +1,12 @@
 import { isConnected } from './browser.mjs';
 
-const kinds = { 'text/html': 'HTML', 'text/css': 'CSS', 'text/javascript': 'JS', 'application/wasm': 'WASM', 'image/svg+xml': 'icons' };
+const kinds = {
+  'text/html': 'HTML',
+  'text/css': 'CSS',
+  'text/javascript': 'JS',
+  'application/wasm': 'WASM',
+  'image/svg+xml': 'icons',
+};
 
 /**
  * What a browser that was never here fetches for one conversation: `raw` as the page sees it, `wire` as it came, without
@@ -14,16 +20,15 @@ export async function firstVisit({ browser, ann, bob }) {
   await page.goto(bob.path);
   await isConnected(page);
   await page.waitForLoadState('networkidle');
-  const found = {};
+  const found = Object.fromEntries([...Object.values(kinds), 'other'].map((kind) => [kind, { requests: 0, raw: 0, wire: 0 }]));
   for (const request of finished) {
     const response = await request.response();
     const { responseBodySize: wire } = await request.sizes();
     const type = (response.headers()['content-type'] ?? '').split(';')[0];
-    const kind = kinds[type] ?? 'other';
-    found[kind] ??= { requests: 0, raw: 0, wire: 0 };
-    found[kind].requests += 1;
-    found[kind].raw += (await response.body()).length;
-    found[kind].wire += wire;
+    const sum = found[kinds[type] ?? 'other'];
+    sum.requests += 1;
+    sum.raw += (await response.body()).length;
+    sum.wire += wire;
   }
   await context.close();
   return found;

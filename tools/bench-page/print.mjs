@@ -18,7 +18,7 @@ export function print({ machine, firstVisit, loading, incoming, switching, scrol
 function printFirstVisit(kinds) {
   head('first visit of a conversation', 'requests', 'raw', 'on the wire');
   const total = { requests: 0, raw: 0, wire: 0 };
-  for (const [kind, { requests, raw, wire }] of Object.entries(kinds)) {
+  for (const [kind, { requests, raw, wire }] of Object.entries(kinds).filter(([, { requests }]) => requests > 0)) {
     row(kind, String(requests), kib(raw), kib(wire));
     total.requests += requests;
     total.raw += raw;
@@ -43,7 +43,7 @@ function printSpreads(name, kinds) {
   for (const [kind, { count, p50, p99, most }] of Object.entries(kinds)) row(kind, String(count), ms(p50), ms(p99), ms(most));
 }
 
-function printScrolling({ entries, reached, seconds, longTasks, frames, droppedRatio, mostRows, heap }) {
+function printScrolling({ entries, reached, seconds, longTasks, frames, droppedRatio, mostRows, memory }) {
   head(`scrolling back through ${entries} entries`);
   row('oldest entry that was reached', String(reached));
   row('took', `${seconds.toFixed(1)} s`);
@@ -51,5 +51,5 @@ function printScrolling({ entries, reached, seconds, longTasks, frames, droppedR
   row('the longest of them, and their sum', ms(longTasks.longest), ms(longTasks.sum));
   row('frames, and the part that was dropped', String(frames), `${(droppedRatio * 100).toFixed(1)} %`);
   row('most rows in the document at once', String(mostRows));
-  row('heap: objects, and buffers (WASM among them)', mib(heap.objects), mib(heap.buffers));
+  row('memory: heap of the script, and WASM', mib(memory.heap), mib(memory.wasm));
 }

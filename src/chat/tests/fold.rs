@@ -43,7 +43,7 @@ pub fn log(steps: &[Step]) -> Vec<Entry> {
 }
 
 /// What the server answers today: the words of deleted messages are gone.
-fn erased(log: &[Entry]) -> Vec<Entry> {
+pub fn erased(log: &[Entry]) -> Vec<Entry> {
     let mut erased = log.to_vec();
     for deleted in log.iter().filter_map(|entry| match entry.kind {
         Kind::Deletion { of } => Some(of),
@@ -77,7 +77,7 @@ fn answer(log: &[Entry], ask: &client::History, cut: usize) -> ServerFrame {
     page_of(ask.id.clone(), entries, head, complete)
 }
 
-fn settled_rows(mut rows: Vec<Row>) -> Vec<Row> {
+pub fn settled_rows(mut rows: Vec<Row>) -> Vec<Row> {
     for row in &mut rows {
         if let Row::Message(message) = row {
             message.is_new = false;
@@ -87,7 +87,7 @@ fn settled_rows(mut rows: Vec<Row>) -> Vec<Row> {
 }
 
 /// The rows of the log, read from the beginning in order.
-fn in_order(log: &[Entry]) -> Vec<Row> {
+pub fn in_order(log: &[Entry]) -> Vec<Row> {
     let mut page = Page::open(Vec::new()).connected();
     for entry in log {
         page.live(entry.clone());
@@ -96,7 +96,7 @@ fn in_order(log: &[Entry]) -> Vec<Row> {
 }
 
 /// Answers whatever is asked, until nothing is.
-fn drain(page: &mut Page, log: &[Entry], mut asked: Vec<client::History>, cut: usize) {
+pub fn drain(page: &mut Page, log: &[Entry], mut asked: Vec<client::History>, cut: usize) {
     for _ in 0..500 {
         if asked.is_empty() && page.chat.has_older("bob") {
             asked = histories(&page.on(Event::LoadOlder(bob())));

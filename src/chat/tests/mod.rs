@@ -7,6 +7,7 @@ mod list;
 mod marking;
 mod races;
 mod recalling;
+mod ringing;
 mod sending;
 mod syncing;
 mod timeline_rows;

@@ -1,6 +1,11 @@
 //! What the browser remembers is shown at once, and never instead of the truth.
 
-use super::*;
+use proptest::prelude::*;
+
+use super::{
+    fold::{drain, erased, in_order, log, settled_rows, step},
+    *,
+};
 
 fn known(head: u64, entries: Vec<Entry>) -> Known {
     Known { conversation: Some(row("bob", head)), entries }
@@ -12,6 +17,39 @@ fn recalled(head: u64, entries: Vec<Entry>) -> (Page, Vec<client::History>) {
     assert_eq!(page.on(Event::Opened(bob())), [Effect::Recall { peer: bob() }]);
     let asked = histories(&page.recalls(entries));
     (page, asked)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn with_whatever_memory_the_same_log_reads_the_same(
+        steps in prop::collection::vec(step(), 1..50),
+        until in 0usize..50,
+        remembered in 0usize..50,
+        lives in 0usize..4,
+        cut in 1usize..9,
+    ) {
+        let raw = log(&steps);
+        let memory = erased(&raw[..until.min(raw.len())]);
+        let memory = &memory[memory.len().saturating_sub(remembered)..];
+        let lives = &raw[raw.len().saturating_sub(lives)..];
+        let mut page = Page::with(vec![row("bob", (raw.len() - lives.len()) as u64)]).connected();
+        // Some come before the conversation is opened, some while the browser looks.
+        let (before, meanwhile) = lives.split_at(lives.len() / 2);
+        for live in before {
+            page.live(live.clone());
+            // Read on another device: no divider.
+            page.receipt("ann", live.seq.0, live.seq.0);
+        }
+        page.on(Event::Opened(bob()));
+        for live in meanwhile {
+            page.live(live.clone());
+        }
+        let asked = histories(&page.recalls(memory.to_vec()));
+        drain(&mut page, &erased(&raw), asked, cut);
+        prop_assert_eq!(settled_rows(page.rows()), in_order(&raw));
+    }
 }
 
 #[test]
