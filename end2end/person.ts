@@ -180,7 +180,8 @@ export class Person {
 
   /** The page's own word on its connection. */
   link(): Locator {
-    return this.page.getByRole('navigation').getByRole('status');
+    // On a phone an open conversation covers the list that it stands in.
+    return this.page.getByRole('navigation', { includeHidden: true }).getByRole('status', { includeHidden: true });
   }
 
   banner(): Locator {

@@ -50,7 +50,8 @@ for (const viewport of [{ width: 375, height: 740 }, { width: 1440, height: 900 
   });
 }
 
-test('somebody who is not in the list is asked for from the search', async ({ ann, bob }) => {
+testWithThree('somebody who is not in the list is asked for from the search', async ({ ann, bob, carl }) => {
+  await saysMany(ann, carl, [{ body: 'Hello' }]);
   const search = ann.page.getByRole('searchbox', { name: 'Search people' });
   await search.fill(bob.username);
   await ann.page.getByRole('button', { name: `Start a conversation with “${bob.username}”` }).click();
@@ -58,7 +59,8 @@ test('somebody who is not in the list is asked for from the search', async ({ an
   await expect(search).toHaveValue('');
 });
 
-test('a name that nobody has is refused where it was written', async ({ ann }) => {
+test('a name that nobody has is refused where it was written', async ({ ann, bob }) => {
+  await saysMany(ann, bob, [{ body: 'Hello' }]);
   await ann.page.getByRole('searchbox', { name: 'Search people' }).fill('nobody-7k3q');
   await ann.page.keyboard.press('Enter');
   await expect(ann.page.getByRole('navigation').getByRole('alert')).toHaveText(/There is nobody of this name here\./);

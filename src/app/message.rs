@@ -102,6 +102,8 @@ fn More(message: Memo<MessageRow>) -> impl IntoView {
         <button
             class="button plain small more"
             type="button"
+            // The row is where keys find it: hundreds of rows are no stops on the way to the composer.
+            tabindex="-1"
             aria-label=Words::here().actions()
             aria-haspopup="menu"
             aria-expanded=move || is_expanded().to_string()

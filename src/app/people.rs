@@ -57,6 +57,8 @@ pub fn People() -> impl IntoView {
     };
     let is_empty = Memo::new(move |_| list.with(|list| list.people.is_empty()));
     let is_shown = move || is_searching.get() || !is_empty.get();
+    // Without a connection nobody is known to be here.
+    let is_cut_off = Memo::new(move |_| live.shows_banner());
     // One stop for Tab: the row that one was at, else the open one, else the first.
     let stop = RwSignal::new(None::<Username>);
     let stops = Memo::new(move |_| {
@@ -74,11 +76,11 @@ pub fn People() -> impl IntoView {
                     <Icon name="compose"/>
                 </a>
             </header>
-            <Find query/>
+            {move || (!is_empty.get()).then(|| view! { <Find query/> })}
             {move || (!is_shown()).then(|| view! { <p class="nobody direction">{words.nobody_yet()}</p> })}
             <ol hidden=move || !is_shown() on:keydown=move |event| browser::step(&event, ".conversation")>
                 <For each=found key=|peer| peer.clone() let:peer>
-                    <ConversationRow peer list stop stops/>
+                    <ConversationRow peer list stop stops is_cut_off/>
                 </For>
                 {move || is_searching.get().then(|| view! { <Offer query/> })}
             </ol>
@@ -93,6 +95,7 @@ fn ConversationRow(
     list: Memo<List>,
     stop: RwSignal<Option<Username>>,
     stops: Memo<Option<Username>>,
+    is_cut_off: Memo<bool>,
 ) -> impl IntoView {
     let (live, words) = (Live::here(), Words::here());
     let here = Place::With(peer.clone());
@@ -103,7 +106,9 @@ fn ConversationRow(
     let name = Memo::new(move |_| {
         live.name_for(&named, person.with(|person| person.as_ref().map(|person| person.name.clone())))
     });
-    let online = Signal::derive(move || person.with(|person| person.as_ref().is_some_and(|person| person.online)));
+    let online = Signal::derive(move || {
+        !is_cut_off.get() && person.with(|person| person.as_ref().is_some_and(|person| person.online))
+    });
     let at = Signal::derive(move || person.with(|person| person.as_ref().map(|person| person.at).unwrap_or_default()));
     let unread = move || person.with(|person| person.as_ref().map_or(0, |person| person.unread));
     let (stopping, stopped, drafted) = (peer.clone(), peer.clone(), peer.clone());

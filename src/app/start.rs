@@ -24,7 +24,7 @@ fn QuietStage() -> impl IntoView {
         <main class="start idle">
             <h1 class="visually-hidden">{words.conversations()}</h1>
             <span class="brand"><Mark/></span>
-            <p>{words.choose_one()}</p>
+            <p class="direction">{words.choose_one()}</p>
         </main>
     }
 }

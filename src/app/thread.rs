@@ -70,8 +70,9 @@ fn Header(peer: Username, name: Memo<String>) -> impl IntoView {
     let is_self = live.with_untracked(|chat| chat.you().username == peer);
     let found = peer.clone();
     let person = Memo::new(move |_| live.with(|chat| chat.person(found.as_str())));
-    let online =
-        Signal::derive(move || !is_self && person.with(|person| person.as_ref().is_some_and(|person| person.online)));
+    let online = Signal::derive(move || {
+        !is_self && !live.shows_banner() && person.with(|person| person.as_ref().is_some_and(|person| person.online))
+    });
     let is_direction =
         move || live.shows_banner() || person.with(|person| person.as_ref().is_some_and(|person| person.typing));
     let presence = move || {

@@ -55,7 +55,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
             })}
             <svg class="room" aria-hidden="true" width="1" height="0"></svg>
             <ol>
-                {move || Sequence { lines: lines.with(|lines| lines.list.clone()), make: make.clone(), owner: owner.clone() }}
+                {move || Sequence { lines: lines.with(|lines| lines.list.clone()), make, owner: owner.clone() }}
             </ol>
             <Front reading/>
         </div>

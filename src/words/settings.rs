@@ -1,6 +1,7 @@
 //! The settings.
 
 super::words! {
+    back_to_settings: "Back to the settings", "返回设置";
     close_settings: "Close settings", "关闭设置";
     save: "Save", "保存";
     saved: "Saved.", "已保存。";

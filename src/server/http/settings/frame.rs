@@ -33,8 +33,8 @@ pub fn Frame(
     /// The section that one is in, where the page has but one.
     #[prop(optional)]
     current: Option<&'static str>,
-    /// Where one goes back to.
-    back: &'static str,
+    /// Where one goes back to, and what that is called.
+    back: (&'static str, &'static str),
     children: Children,
 ) -> impl IntoView {
     let words = Words::here();
@@ -64,7 +64,7 @@ pub fn Frame(
             </nav>
             <main class="settings" tabindex="-1">
                 <header>
-                    <a class="button plain back" href=back aria-label=words.back()>
+                    <a class="button plain back" href=back.0 aria-label=back.1>
                         <Icon name="back" turns=true/>
                     </a>
                     <h1>{words.settings()}</h1>

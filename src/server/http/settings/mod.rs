@@ -76,9 +76,10 @@ pub async fn leave(options: LeptosOptions, request: Request) -> Response {
 #[component]
 fn Settings(asked: Asked) -> impl IntoView {
     provide_context(asked.outcome);
+    let words = Words::here();
     view! {
-        <Title text=format!("{} · Duologue", Words::here().settings())/>
-        <Frame you=asked.you.clone() sections="" back="/">
+        <Title text=format!("{} · Duologue", words.settings())/>
+        <Frame you=asked.you.clone() sections="" back=("/", words.back())>
             <Profile you=asked.you.clone() typed=asked.typed/>
             <ChangePassword username=asked.you.username/>
             <Notifications/>
@@ -95,9 +96,10 @@ fn Settings(asked: Asked) -> impl IntoView {
 #[component]
 fn LeavePage(you: You, outcome: Outcome) -> impl IntoView {
     provide_context(outcome);
+    let words = Words::here();
     view! {
-        <Title text=format!("{} · Duologue", Words::here().delete_the_account())/>
-        <Frame you=you.clone() sections=SETTINGS current="leave" back="/settings#leave">
+        <Title text=format!("{} · Duologue", words.delete_the_account())/>
+        <Frame you=you.clone() sections=SETTINGS current="leave" back=("/settings#leave", words.back_to_settings())>
             <Leaving username=you.username/>
         </Frame>
     }
