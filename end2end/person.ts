@@ -176,6 +176,53 @@ export class Person {
     await expect(this.message(text)).toBeVisible();
   }
 
+  /** The server has it for good. */
+  async isSent(text: string): Promise<void> {
+    await expect(this.message(text)).toContainText(/Sent|Delivered|Read/);
+  }
+
+  // Mending what was said.
+
+  /** The actions for the message that says this. */
+  async opensMenuOf(text: string): Promise<void> {
+    await this.said(text).hover();
+    await this.said(text).getByRole('button', { name: 'Actions for this message' }).click();
+    await expect(this.menu()).toBeVisible();
+  }
+
+  async answers(text: string, answer: string): Promise<void> {
+    await this.opensMenuOf(text);
+    await this.menu().getByRole('menuitem', { name: 'Answer' }).click();
+    await this.says(answer);
+  }
+
+  async beginsToEdit(text: string): Promise<void> {
+    await this.opensMenuOf(text);
+    await this.menu().getByRole('menuitem', { name: 'Edit' }).click();
+    await expect(this.composer()).toHaveValue(text);
+  }
+
+  async edits(text: string, into: string): Promise<void> {
+    await this.beginsToEdit(text);
+    await this.composer().fill(into);
+    await this.composer().press('Enter');
+    await expect(this.composer()).not.toHaveValue(into);
+  }
+
+  async deletes(text: string): Promise<void> {
+    await this.opensMenuOf(text);
+    await this.menu().getByRole('menuitem', { name: 'Delete for both …' }).click();
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Delete for both' }).click();
+    await expect(this.page.getByRole('dialog')).toBeHidden();
+  }
+
+  /** Reacts with one of the six, by its name. */
+  async reacts(text: string, emoji: string): Promise<void> {
+    await this.opensMenuOf(text);
+    await this.menu().getByRole('menuitemradio', { name: emoji, exact: true }).click();
+    await expect(this.menu()).toBeHidden();
+  }
+
   // What there is to perceive.
 
   /** The page's own word on its connection. */
@@ -203,7 +250,7 @@ export class Person {
 
   /** Online, last seen, typing: of the peer whose conversation is open. */
   peerStatus(): Locator {
-    return this.page.getByRole('main').getByRole('status');
+    return this.page.getByRole('main').getByRole('status').first();
   }
 
   composer(): Locator {
@@ -221,6 +268,20 @@ export class Person {
 
   message(text: string): Locator {
     return this.messages().filter({ hasText: text });
+  }
+
+  /** The message that says this itself, and does not only quote it. */
+  said(text: string): Locator {
+    return this.message(text).filter({ hasNot: this.quote(text) });
+  }
+
+  /** A line that an answer quotes. */
+  quote(text: string): Locator {
+    return this.page.getByRole('link', { name: text });
+  }
+
+  menu(): Locator {
+    return this.page.getByRole('menu', { name: 'Actions for this message' });
   }
 }
 

@@ -85,11 +85,12 @@ for (const form of findAll('form[action="/api/logout"], form[action="/api/close_
   const forGood = !form.action.endsWith('/logout');
   form.addEventListener('submit', () => sessionStorage.setItem('leaves', JSON.stringify({ username, forGood })));
 }
+// Whoever stands at the gate is not signed in: without the server this browser opens nobody's page any more.
+if (find('.gate')) localStorage.removeItem('you');
 const leaves = JSON.parse(find('.gate') ? sessionStorage.getItem('leaves') : null);
 if (leaves) {
   const database = `duologue ${leaves.username}`;
   const forgotten = () => sessionStorage.removeItem('leaves');
-  localStorage.removeItem('you');
   if (leaves.forGood) {
     for (const key of Object.keys(localStorage)) {
       if (key.startsWith(`draft ${leaves.username} `)) localStorage.removeItem(key);

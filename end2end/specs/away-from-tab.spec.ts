@@ -156,6 +156,8 @@ test('a conversation has one notification, and a click opens it', async ({ ann, 
   await records(bob);
   await wantsNotifications(bob.page);
   await ann.opensConversationWith(bob);
+  await ann.says('The first word');
+  await expect(bob.row(ann)).toHaveAccessibleName(/1 unread/);
   await looksAway(bob.page);
   const long = 'The tide table came. '.repeat(20);
   await ann.says('Are you there?');

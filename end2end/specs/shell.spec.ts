@@ -35,7 +35,7 @@ async function talk(ann: Person, bob: Person): Promise<void> {
 }
 
 async function signsOut(person: Person): Promise<void> {
-  await person.page.getByRole('link', { name: 'Settings' }).click();
+  await person.opensSettings();
   await person.page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(person.page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 }
@@ -191,6 +191,8 @@ test('it can be installed', async ({ ann }) => {
     expect(icon.status(), src).toBe(200);
     expect(icon.headers()['content-type'], src).toBe(type);
   }
-  const worker = await request.get('/service-worker.js');
-  expect(worker.headers()['cache-control']).toBe('no-cache');
+  for (const script of ['/service-worker.js', '/away.js']) {
+    const answer = await request.get(script);
+    expect(answer.headers()['cache-control'], script).toBe('no-cache');
+  }
 });

@@ -34,7 +34,7 @@ pub fn Deletion(name: Memo<String>, is_self: bool) -> impl IntoView {
             <h2 id="deletion">{title}</h2>
             <p>{what_goes}</p>
             <form method="dialog">
-                <button class="button" autofocus>{words.keep_it()}</button>
+                <button class="button">{words.keep_it()}</button>
                 <button class="button danger primary" value="delete">{delete}</button>
             </form>
         </dialog>

@@ -63,8 +63,11 @@ fn room(opened: Opened) -> AnyView {
                     <h1>{words.not_opened()}</h1>
                     <p role="alert">{refusal.message}</p>
                 </header>
-                <p><a class="button primary" href="">{words.try_again()}</a></p>
-                <p><a href="/">{words.back()}</a></p>
+                <p>
+                    <a class="button primary" href="">{words.try_again()}</a>
+                    " "
+                    <a class="button plain" href="/">{words.back()}</a>
+                </p>
             </main>
         }
         .into_any(),

@@ -10,7 +10,7 @@ use crate::{
     protocol::ids::{Id, Seq, Username},
 };
 
-/// How far back one finds a message that waited when one began to edit it.
+/// How far back one finds a message that waited when one chose it.
 const NEAR: usize = 200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,9 +102,10 @@ impl Mending {
         }
     }
 
-    /// The message over which this stands open.
+    /// The message over which this stands open. Layers tell when they go, even where the conversation was left before.
     pub fn over(self, act: Act) -> Option<MessageRow> {
-        self.over.with(|over| over.as_ref().filter(|over| over.act == act).map(|over| over.message.clone()))
+        let chosen = |over: &Option<Chosen>| Some(over.as_ref().filter(|over| over.act == act)?.message.clone());
+        self.over.try_with(chosen).flatten()
     }
 
     pub fn is_over(self, message: &Id) -> bool {
@@ -113,7 +114,7 @@ impl Mending {
 
     /// Nothing stands over the page any more.
     pub fn close(self) {
-        if self.over.with_untracked(Option::is_some) {
+        if self.over.try_with_untracked(Option::is_some) == Some(true) {
             self.over.set(None);
         }
     }
@@ -154,7 +155,7 @@ impl Mending {
             return true;
         }
         // What waited when one began may have been sent since.
-        let sent = edited.seq.or_else(|| self.rows(None, NEAR).find(|row| row.id == edited.id)?.seq);
+        let sent = edited.seq.or_else(|| self.sent(&edited.id)?.seq);
         if let Some(of) = sent {
             self.write(What::Edit { of, body });
             return true;
@@ -165,6 +166,15 @@ impl Mending {
             self.live.tell(Event::Amend { id, body });
         }
         may_amend
+    }
+
+    /// Follows a message that waited when its menu opened: once it is sent, more can be done with it.
+    pub fn follow_waiting(self) {
+        let Some(waiting) = self.over(Act::Menu).filter(|message| message.seq.is_none()) else { return };
+        self.live.track();
+        if let Some(message) = self.sent(&waiting.id) {
+            self.over.set(Some(Chosen { act: Act::Menu, message }));
+        }
     }
 
     /// Whether the message that the composer is about was deleted meanwhile.
@@ -184,6 +194,11 @@ impl Mending {
         }
         let seq = self.live.with_untracked(|chat| chat.last_own_message(self.peer.get_value().as_str()))?;
         self.rows(Some(seq), 1).last()
+    }
+
+    /// What waited under this id, if it has arrived.
+    fn sent(self, id: &Id) -> Option<MessageRow> {
+        self.rows(None, NEAR).find(|message| message.id == *id && message.seq.is_some())
     }
 
     fn rows(self, until: Option<Seq>, most: usize) -> impl Iterator<Item = MessageRow> {

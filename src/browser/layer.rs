@@ -27,7 +27,9 @@ pub fn layer(name: &str) -> Option<HtmlElement> {
 
 /// Shows a layer beside the button that stands expanded for it. A menu gives the focus to its first entry.
 pub fn show_layer(layer: &HtmlElement) {
-    BEFORE.set(focused());
+    if !is_open(layer) {
+        BEFORE.set(focused());
+    }
     let options = ShowPopoverOptions::new();
     let opener = found(OPENER);
     if let Some(opener) = &opener {
