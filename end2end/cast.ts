@@ -35,6 +35,7 @@ export async function gather(url: string): Promise<Cast> {
   }
   const bob = await arrive(url, 'bob', 'Bob');
   await planTheBoatTrip(ann2, bob);
+  await ann2.settles();
   return { ann, ann2, bob };
 }
 

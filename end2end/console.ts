@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from '@playwright/test';
 
 /** What Chromium says when nothing passes: the line was cut, or the server is gone. */
-export const cutLine = /^Failed to load resource: net::ERR_|^WebSocket connection to '\S+' failed/;
+export const cutLine = /^Failed to load resource: net::ERR_|^WebSocket connection to '\S+' failed|when fetching the script\.$/;
 
 const expected = new WeakMap<BrowserContext, RegExp[]>();
 

@@ -146,7 +146,7 @@ export class Person {
   // Talking.
 
   async opensConversationWith(peer: Person): Promise<void> {
-    await this.page.getByRole('link', { name: 'New conversation' }).click();
+    await this.page.getByRole('navigation').getByRole('link', { name: 'New conversation' }).click();
     await this.page.getByLabel('Username').fill(peer.username);
     await this.page.getByRole('button', { name: 'Start' }).click();
     await expect(this.page.getByRole('log', { name: `Conversation with ${peer.name}` })).toBeVisible();

@@ -121,6 +121,11 @@ export class Program {
     this.#sends({ type: 'typing', peer, on });
   }
 
+  /** Until all that it said was done: frames of one connection are applied in their order. */
+  async settles() {
+    await this.#asks({ type: 'ping' });
+  }
+
   async leaves() {
     this.#socket.close();
     await once(this.#socket, 'close');
@@ -128,14 +133,19 @@ export class Program {
 
   /** @param {object} frame @returns {Promise<number>} */
   async #writes(frame) {
+    const answer = await this.#asks(frame);
+    if (answer.type !== 'sent') throw new Error(`${this.username} was refused: ${JSON.stringify(answer)}`);
+    return /** @type {number} */ (answer.seq);
+  }
+
+  /** @param {object} frame @returns {Promise<Frame>} */
+  #asks(frame) {
     this.#count += 1;
     const id = `${this.#burst}-${String(this.#count).padStart(6, '0')}`;
-    const answer = await new Promise((answered, failed) => {
+    return new Promise((answered, failed) => {
       this.#asked.set(id, { answered, failed });
       this.#sends({ ...frame, id });
     });
-    if (answer.type !== 'sent') throw new Error(`${this.username} was refused: ${JSON.stringify(answer)}`);
-    return answer.seq;
   }
 
   /** @param {object} frame */

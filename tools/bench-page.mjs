@@ -30,6 +30,9 @@ try {
   };
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures, undefined, 2));
   else print(figures);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 } finally {
   await browser.ends();
   await plain.ends();

@@ -13,6 +13,7 @@ async function haveTalked(ann: Person, bob: Person): Promise<void> {
   const programs = [ann, bob].map(async ({ url, username }) => (await Session.signsIn(url, username)).program());
   const [annsProgram, bobsProgram] = await Promise.all(programs);
   await planTheBoatTrip(annsProgram!, bobsProgram!);
+  await Promise.all([annsProgram!.settles(), bobsProgram!.settles()]);
   await Promise.all([annsProgram!.leaves(), bobsProgram!.leaves()]);
 }
 
@@ -42,7 +43,7 @@ test('everybody can understand why the way in was closed', async ({ ann, browser
 
 test('everybody can begin', async ({ ann, bob }) => {
   await expectAccessibleEverywhere(ann.page, 'nobody in the list');
-  await ann.page.getByRole('link', { name: 'New conversation' }).click();
+  await ann.page.getByRole('navigation').getByRole('link', { name: 'New conversation' }).click();
   await ann.page.getByLabel('Username').fill('nobody-at-all');
   await ann.page.getByRole('button', { name: 'Start' }).click();
   ann.expectsTrouble(/status of 404/);
@@ -165,27 +166,38 @@ test('a conversation reads like this', async ({ ann, bob }) => {
           - listitem:
             - time: /Today/
           - listitem:
-            - paragraph: /Bob. Did the tide table for Saturday ever arrive/
+            - text: "Bob:"
+            - paragraph: /Did the tide table for Saturday ever arrive/
             - time: /\\d+:\\d+/
+            - button "Actions for this message"
           - listitem:
-            - paragraph: /You. It did\\. High water/
+            - text: "You:"
+            - paragraph: /It did\\. High water/
             - text: Read
           - listitem:
             - paragraph: /Which means getting up at five/
           - listitem:
-            - paragraph: /Bob. I have forgiven worse/
-            - button "❤️ You reacted. Take it back"
+            - text: "Bob:"
+            - paragraph: /I have forgiven worse/
+            - button "You reacted with ❤️. Take it back" [pressed]
           - listitem:
             - paragraph: /You deleted this message/
           - listitem:
             - paragraph: /at the mooring just now/
           - listitem:
+            - text: "You:"
             - link /Bob I am at the mooring just now/
-            - paragraph: /You. “No wind at all” is what you said/
-            - button /😂 Bob reacted/
+            - paragraph: /“No wind at all” is what you said/
+            - button "Bob reacted with 😂. React with it too"
             - text: edited
-          - listitem
-          - listitem
+          - listitem:
+            - paragraph:
+              - code: cron
+            - group "Code":
+              - code: /duologue backup/
+          - listitem:
+            - paragraph:
+              - link /https:.+harbour/
           - listitem:
             - paragraph: /陈阿姨说周六下午有雨/
           - listitem:
@@ -202,9 +214,10 @@ test('a conversation reads like this', async ({ ann, bob }) => {
             - paragraph: /Who brings the lamp/
           - listitem:
             - link /Bob Five o’clock, then/
-            - paragraph: /You. I do\\. It hangs by the door/
+            - paragraph: /I do\\. It hangs by the door/
       - form "Write to Bob":
         - textbox "Message to Bob"
+        - button "Emoji"
         - button "Send"
   `);
 });

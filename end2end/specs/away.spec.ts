@@ -34,7 +34,7 @@ test('the divider stays until one leaves the conversation', async ({ ann, bob })
   await bob.returnsToConversationWith(ann);
   await expect(ann.message(missed[2]!)).toContainText('Read');
   await expect(bob.log().getByText('3 new')).toBeVisible();
-  await bob.page.getByRole('link', { name: 'New conversation' }).click();
+  await bob.page.getByRole('navigation').getByRole('link', { name: 'New conversation' }).click();
   await bob.returnsToConversationWith(ann);
   await expect(bob.messages()).toHaveText(lines(missed));
   await expect(bob.log().getByText('3 new')).toHaveCount(0);

@@ -136,6 +136,7 @@ test('no emoji is fetched before somebody wants one, and then once', async ({ an
 test('emoji that could not be loaded can be asked for again', async ({ ann, bob }) => {
   await ann.opensConversationWith(bob);
   await ann.page.route('/emoji/*', (route) => route.abort());
+  ann.expectsTrouble(/net::ERR_FAILED/);
   const { dialog, emoji } = picker(ann);
   await opener(ann).click();
   await expect(dialog.getByRole('alert')).toContainText('The emoji could not be loaded.');

@@ -12,7 +12,7 @@ test('two people who know one name talk', async ({ ann, bob }) => {
 });
 
 test('capital letters in a name make no difference', async ({ ann, bob }) => {
-  await ann.page.getByRole('link', { name: 'New conversation' }).click();
+  await ann.page.getByRole('navigation').getByRole('link', { name: 'New conversation' }).click();
   await ann.page.getByLabel('Username').fill(bob.username.toUpperCase());
   await ann.page.getByRole('button', { name: 'Start' }).click();
   await expect(ann.heading()).toHaveText('Bob');

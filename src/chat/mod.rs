@@ -202,7 +202,7 @@ impl Chat {
         }
         let conversation = self.conversations.entry(peer.clone()).or_default();
         let unread = conversation.row.as_ref().filter(|row| row.unread > 0);
-        let divider = unread.map(|row| Divider { read: row.read, count: row.unread });
+        let divider = unread.map(|row| Divider { read: row.read, head: row.head, count: row.unread });
         self.open = Some(Open { peer, divider, sought: None });
     }
 

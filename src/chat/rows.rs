@@ -112,6 +112,9 @@ pub struct Quote {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Divider {
     pub read: Seq,
+    /// The last entry that there was then.
+    pub head: Seq,
+    /// As the list said; the entries themselves know better once they are here.
     pub count: u64,
 }
 

@@ -4,7 +4,7 @@ use super::{
     Chat,
     conversation::Conversation,
     event::{Waiting, What},
-    rows::Rows,
+    rows::{Divider, Rows},
     scene::Scene,
     timeline::Timeline,
 };
@@ -26,10 +26,17 @@ impl Chat {
             row: conversation.and_then(|conversation| conversation.row.as_ref()),
             timeline: self.timeline(peer).unwrap_or(&empty),
             waiting: self.outbox.with(peer).collect(),
-            divider: open.and_then(|open| open.divider),
+            divider: open.and_then(|open| open.divider).map(|divider| self.counted(peer, divider)),
             filling_from: filling.map(Conversation::known_up_to),
         }
         .window(until, most)
+    }
+
+    /// The list may have been behind when the conversation was opened: read elsewhere, and not yet counted anew.
+    fn counted(&self, peer: &str, divider: Divider) -> Divider {
+        let timeline = self.timeline(peer);
+        let count = timeline.and_then(|held| held.unread(&self.you.username, divider.read, divider.head));
+        Divider { count: count.unwrap_or(divider.count), ..divider }
     }
 
     /// Where a window ends that is moved by this many messages, later or (negative) earlier. `None`: at the newest.

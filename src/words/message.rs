@@ -30,8 +30,8 @@ super::words! {
 
     delete_this_for_both: "Delete this message for both?", "为双方删除这条消息？";
     delete_this_note: "Delete this note?", "删除这条备忘？";
-    what_goes(name: &str): format!("Its place stays, its words go: from this server, from your devices and from {name}’s as soon as they are connected."), format!("位置会保留，文字会消失：从此服务器、你的设备，以及{name}的设备上，一连接就会删除。");
-    what_goes_of_a_note: "Its place stays, its words go: from this server, and from your devices as soon as they are connected.", "位置会保留，文字会消失：从此服务器和你的设备上，一连接就会删除。";
+    what_goes(name: &str): format!("Its place stays, its words go: from this server, from your devices and from {name}’s as soon as they are connected."), format!("它的位置会保留，文字会删除：服务器上的立即删除，你和{name}的设备上的在连接后删除。");
+    what_goes_of_a_note: "Its place stays, its words go: from this server, and from your devices as soon as they are connected.", "它的位置会保留，文字会删除：服务器上的立即删除，你的设备上的在连接后删除。";
     keep_it: "Keep it", "保留";
     delete_it_for_both: "Delete for both", "为双方删除";
     delete: "Delete", "删除";

@@ -8,19 +8,25 @@ const usual = 300;
 const inFlight = 64;
 
 /**
- * Ann, whose page is measured, and three who have written to her. Each of them goes on through `program`.
+ * Ann, whose page is measured, and three who have written to her. Each of them goes on through `program`. She has read it
+ * all elsewhere: a conversation opens at the first unread, and these are to open at the newest.
  * @param {string} url
  */
 export async function people(url) {
   const ann = await Session.registers(url, { username: 'ann', name: 'Ann' });
+  const elsewhere = await ann.program('the bench');
   const peer = async (/** @type {string} */ name, /** @type {number} */ count) => {
     const username = name.toLowerCase();
     const session = await Session.registers(url, { username, name });
     const program = await session.program('the bench');
     await writes(program, count);
+    elsewhere.hasRead(username, count);
+    await elsewhere.settles();
     return { name, username, program, path: `/with/${username}` };
   };
-  return { url, ann, bob: await peer('Bob', usual), carol: await peer('Carol', usual), dave: await peer('Dave', long) };
+  const [bob, carol, dave] = [await peer('Bob', usual), await peer('Carol', usual), await peer('Dave', long)];
+  await elsewhere.leaves();
+  return { url, ann, bob, carol, dave };
 }
 
 /** @param {import('../../end2end/program.mjs').Program} program @param {number} count */

@@ -87,6 +87,14 @@ fn the_divider_stands_before_the_first_unread_until_one_leaves() {
 }
 
 #[test]
+fn the_divider_counts_what_is_here_where_the_list_is_behind() {
+    let behind = server::Conversation { unread: 3, read: Seq(2), ..row("bob", 3) };
+    let mut page = Page::open_row(behind, messages(1..=3)).connected();
+    page.opens();
+    assert_eq!(page.reads(), "m1 m2 --1-- m3");
+}
+
+#[test]
 fn only_what_came_while_the_page_was_open_is_new() {
     let mut page = Page::open(messages(1..=1)).connected();
     page.live(message(2, "bob", "m2"));
