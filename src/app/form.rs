@@ -15,7 +15,6 @@ pub type Answer = Result<String, Refusal>;
 #[derive(Clone, Copy)]
 pub struct Posted {
     pub answer: RwSignal<Option<Answer>>,
-    pub is_pending: RwSignal<bool>,
 }
 
 impl Posted {
@@ -23,7 +22,7 @@ impl Posted {
     pub fn new(path: &'static str) -> Self {
         let refused = use_context::<RefusedForm>().and_then(|refused| refused.0);
         let refusal = refused.filter(|(form, _)| form == path).map(|(_, refusal)| refusal);
-        Self { answer: RwSignal::new(refusal.map(Err)), is_pending: RwSignal::new(false) }
+        Self { answer: RwSignal::new(refusal.map(Err)) }
     }
 
     pub fn refusal(self) -> Signal<Option<Refusal>> {
@@ -39,21 +38,18 @@ pub struct RefusedForm(pub Option<(String, Refusal)>);
 pub fn PostForm(
     path: &'static str,
     posted: Posted,
-    #[prop(optional)] class: Option<&'static str>,
     #[prop(optional)] label: Option<&'static str>,
     children: Children,
 ) -> impl IntoView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        posted.is_pending.set(true);
         browser::submit(&event, move |answer| {
             // The form may have gone with its page while the answer was under way.
-            posted.is_pending.try_set(false);
             posted.answer.try_set(Some(answer));
         });
     };
     view! {
-        <form method="post" action=path class=class aria-label=label on:submit=submit>
+        <form method="post" action=path aria-label=label on:submit=submit>
             {children()}
         </form>
     }
