@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext } from '@playwright/test';
 
 /** What Chromium says when nothing passes: the line was cut, or the server is gone. */
-export const cutLine = /^Failed to load resource: net::ERR_|^WebSocket connection to '\S+' failed|when fetching the script\.$/;
+export const cutLine = /^Failed to load resource: net::ERR_|^WebSocket connection to '\S+' failed|when fetching the script\.$|^Failed to fetch dynamically imported module/;
 
 const expected = new WeakMap<BrowserContext, RegExp[]>();
 

@@ -88,10 +88,10 @@ test('who goes back has the focus where they came from', async ({ ann, bob }) =>
   await expect(ann.composer()).toBeFocused();
   await ann.page.goBack();
   await expect(ann.row(bob)).toBeFocused();
-  await ann.page.getByRole('link', { name: 'Settings' }).press('Enter');
-  await expect(ann.heading()).toBeFocused();
+  await ann.page.getByRole('link', { name: 'New conversation' }).first().press('Enter');
+  await expect(ann.page.getByRole('textbox', { name: 'Username' })).toBeFocused();
   await ann.page.goBack();
-  await expect(ann.page.getByRole('link', { name: 'Settings' })).toBeFocused();
+  await expect(ann.page.getByRole('link', { name: 'New conversation' }).first()).toBeFocused();
 });
 
 test('the focus is never lost with what had it', async ({ ann, bob }) => {

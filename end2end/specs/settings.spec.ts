@@ -21,7 +21,7 @@ async function tabsTo(page: Page, target: Locator): Promise<void> {
   }).toPass({ intervals: [0] });
 }
 
-/** How many conversations this browser holds of the account; -1 where it has no memory of it at all. */
+/** How much this browser holds of the account's conversations and their list; -1 where it has no memory of it at all. */
 function conversationsKept(page: Page, username: string): Promise<number> {
   return page.evaluate(async (name) => {
     const known = await indexedDB.databases();
@@ -160,6 +160,7 @@ test('a browser that speaks Chinese is answered in Chinese at once', async ({ br
   await reader.page.goto('/');
   await expect(reader.heading()).toHaveText('登录');
   await expect(reader.page.getByText('你还在吗？')).toBeVisible();
+  reader.expectsTrouble(/status of 404/);
   await reader.page.goto('/nowhere');
   await expect(reader.heading()).toHaveText('这里没有这个页面');
   await reader.context.close();
@@ -185,7 +186,7 @@ test('who signs out leaves no conversation in the browser', async ({ ann, bob })
   await ann.opensConversationWith(bob);
   await ann.says('For the two of us');
   await expect(ann.message('For the two of us')).toContainText(/Sent|Delivered/);
-  await expect.poll(() => conversationsKept(ann.page, ann.username)).toBe(1);
+  await expect.poll(() => conversationsKept(ann.page, ann.username)).toBeGreaterThan(0);
   await ann.opensSettings();
   await ann.signsOut();
   await expect.poll(() => conversationsKept(ann.page, ann.username)).toBe(0);

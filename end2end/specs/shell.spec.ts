@@ -142,6 +142,7 @@ test('a session that ended meanwhile leads to sign in', async ({ ann, bob, serve
   await bob.page.reload();
   await expect(bob.messages()).toHaveText(lines(said));
   await bob.context.clearCookies();
+  bob.expectsTrouble(/status of 401/);
   await server.starts();
   await expect(bob.page.getByRole('heading', { name: 'Sign in' })).toBeVisible({ timeout: 45_000 });
   await elsewhere.context.close();

@@ -155,7 +155,7 @@ impl Desk {
                 event.prevent_default();
                 self.send();
             }
-            "ArrowUp" if self.draft.with_untracked(String::is_empty) => {
+            "ArrowUp" if !browser::is_chord(event) && self.draft.with_untracked(String::is_empty) => {
                 if let Some(message) = self.mending.last_own() {
                     event.prevent_default();
                     self.mending.does(Act::Edit, message);

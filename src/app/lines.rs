@@ -79,8 +79,11 @@ impl Lines {
         }
     }
 
+    /// The message is here, and so is what stands right before it.
     pub fn has(&self, seq: Seq) -> bool {
-        self.list.iter().any(|line| line.seq() == Some(seq))
+        let mut messages = self.list.iter().filter_map(Line::seq);
+        let is_first = messages.next() == Some(seq);
+        if is_first { !self.has_before } else { messages.any(|other| other == seq) }
     }
 
     /// The last message that the log has.

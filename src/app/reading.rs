@@ -39,6 +39,8 @@ pub struct Reading {
     /// What one looked for cannot be reached.
     pub is_missed: RwSignal<bool>,
     aim: RwSignal<Option<Aim>>,
+    /// What was aimed at stands in the window and comes on screen with the next frame: until then nothing else moves.
+    is_bringing: StoredValue<bool>,
 }
 
 impl Reading {
@@ -63,6 +65,7 @@ impl Reading {
             is_moving: is(),
             is_missed: is(),
             aim,
+            is_bringing: StoredValue::new(false),
         };
         provide_context(Jump(Callback::new(move |seq| reading.jump(seq))));
         reading.live_with(scroller);
@@ -97,6 +100,9 @@ impl Reading {
     /// A frame or a scroll may come when the conversation was left already, and its signals are gone: all of this may
     /// find nothing.
     pub fn look(self) {
+        if self.is_bringing.try_get_value() != Some(false) {
+            return;
+        }
         let Some(scroll) = self.hold.settle(self.window.has_after()) else { return };
         let is_far = scroll.from_newest > FAR_FROM_NEWEST || self.window.has_after();
         if self.is_far.try_get_untracked() == Some(!is_far) {
@@ -175,6 +181,7 @@ impl Reading {
         if is_held {
             self.aim.set(None);
             self.window.show(aim.seq);
+            self.is_bringing.set_value(true);
             browser::next_frame(move || self.bring(aim));
         } else if !is_on_its_way && !aim.is_opening {
             self.aim.set(None);
@@ -183,6 +190,7 @@ impl Reading {
     }
 
     fn bring(self, aim: Aim) {
+        self.is_bringing.try_set_value(false);
         if !aim.is_opening {
             self.hold.bring(&["#m", &aim.seq.to_string()].concat(), true);
         } else if self.is_far.try_get_untracked() == Some(false) {

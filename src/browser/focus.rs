@@ -9,8 +9,8 @@ use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
 use super::screen::{all, first_below, row};
 
 const FOCUSABLE: &str = "[tabindex], a[href], button:not(:disabled), input, textarea, select";
-/// Where one goes on when all that was around the focus is gone.
-const ANYWHERE: &str = "main textarea, main h1, .people a[aria-current], .people a[href]";
+/// Where one goes on when all that was around the focus is gone: the first of these that is there.
+const ANYWHERE: [&str; 4] = ["main textarea", "main h1", ".people a[aria-current]", ".people a[href]"];
 
 /// Gives the focus to the first that the selector finds and that can take it.
 pub fn focus(selector: &str) -> bool {
@@ -25,11 +25,15 @@ pub fn press(selector: &str) {
     }
 }
 
+/// Whether another key is held with it, so that it means something else.
+pub fn is_chord(event: &ev::KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key()
+}
+
 /// Moves the focus through what the selector finds in the list that heard the key.
 pub fn step(event: &ev::KeyboardEvent, selector: &str) {
     let list = event.current_target().and_then(|list| list.dyn_into::<Element>().ok());
-    let is_chord = event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key();
-    let Some(list) = list.filter(|_| !is_chord) else { return };
+    let Some(list) = list.filter(|_| !is_chord(event)) else { return };
     let Some(rows) = all(&list, selector).filter(|rows| rows.length() > 0) else { return };
     let last = rows.length() - 1;
     let next = next(&event.key(), &list, &rows, last).and_then(|next| row(&rows, next.min(last)));
@@ -115,5 +119,5 @@ fn recover() {
             return;
         }
     }
-    focus(ANYWHERE);
+    let _ = ANYWHERE.into_iter().any(focus);
 }

@@ -34,10 +34,16 @@ pub struct Hold(StoredValue<SendWrapper<Rc<Holding>>>);
 
 struct Holding {
     scroller: NodeRef<html::Div>,
-    /// The first row on screen, and where its end is within the content.
-    held: RefCell<Option<(Element, f64)>>,
+    held: RefCell<Option<Held>>,
     room: Cell<f64>,
     observer: RefCell<Option<Observed>>,
+}
+
+/// The first row on screen, where its end is within the content, and how far the list was scrolled.
+struct Held {
+    row: Element,
+    place: f64,
+    scroll_top: i32,
 }
 
 type Observed = (ResizeObserver, Closure<dyn FnMut()>);
@@ -133,16 +139,22 @@ impl Holding {
             self.set_room(scroller, 0.0);
         }
         let held = self.held.borrow();
-        let Some((row, place)) = held.as_ref().filter(|(row, _)| row.is_connected()) else { return };
+        let Some(Held { row, place, scroll_top }) = held.as_ref().filter(|held| held.row.is_connected()) else {
+            return;
+        };
         let moved = place_of(row, scroller) - place;
         if moved.abs() < 1.0 {
             return;
         }
+        // A list that has become shorter than it was scrolled has scrolled by itself.
+        let is_at_oldest = scroller.scroll_top().abs() + scroller.client_height() >= scroller.scroll_height() - 1;
+        let scrolled = if is_at_oldest { *scroll_top } else { scroller.scroll_top() };
         let room = if has_after { (self.room.get() + moved).max(0.0).round() } else { 0.0 };
         self.set_room(scroller, room);
         let rest = place_of(row, scroller) - place;
-        if rest.abs() >= 1.0 {
-            scroller.set_scroll_top(scroller.scroll_top() + rest.round() as i32);
+        let wanted = scrolled + rest.round() as i32;
+        if wanted != scroller.scroll_top() {
+            scroller.set_scroll_top(wanted);
         }
     }
 
@@ -152,7 +164,7 @@ impl Holding {
             let index = first_below(&rows, scroller.get_bounding_client_rect().top());
             let row = row(&rows, index.min(rows.length().checked_sub(1)?))?;
             let place = place_of(&row, scroller);
-            Some((row, place))
+            Some(Held { row, place, scroll_top: scroller.scroll_top() })
         };
         self.held.replace(if is_wanted { first() } else { None });
     }

@@ -1,11 +1,8 @@
-//! The page's socket. Each has a number, so that nothing an old one says is heard after it was given up.
+//! The page's socket. What an old one says is not heard any more once it was given up.
 
-use std::{cell::Cell, rc::Rc};
-
-use futures_channel::mpsc;
-use futures_util::{SinkExt, StreamExt};
-use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
 use leptos::{prelude::window, task::spawn_local};
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{CloseEvent, MessageEvent, WebSocket};
 
 use super::hands::Tell;
 use crate::{
@@ -13,86 +10,78 @@ use crate::{
     protocol::{client::ClientFrame, server::ServerFrame},
 };
 
+/// What browsers say where no close frame came.
+const CUT: u16 = 1006;
+
 pub struct Socket {
     tell: Tell,
-    /// The number of the socket that is heard.
-    current: Rc<Cell<u64>>,
-    outgoing: Option<mpsc::UnboundedSender<String>>,
+    line: Option<Line>,
+}
+
+/// One socket, and who listens to it.
+struct Line {
+    socket: WebSocket,
+    _opened: Closure<dyn FnMut()>,
+    _heard: Closure<dyn FnMut(MessageEvent)>,
+    _closed: Closure<dyn FnMut(CloseEvent)>,
 }
 
 impl Socket {
     pub fn new(tell: Tell) -> Self {
-        Self { tell, current: Rc::default(), outgoing: None }
+        Self { tell, line: None }
     }
 
     pub fn connect(&mut self) {
-        self.disconnect();
-        let Some(socket) = open() else {
+        self.line = Line::open(&self.tell);
+        if self.line.is_none() {
             let tell = self.tell.clone();
             // Not at once: who asked is still in the middle of it.
             spawn_local(async move { tell(Event::SocketClosed { code: None }) });
-            return;
-        };
-        let (outgoing, mut frames) = mpsc::unbounded::<String>();
-        self.outgoing = Some(outgoing);
-        let number = self.current.get();
-        let (mut writer, mut reader) = socket.split();
-        spawn_local(async move {
-            while let Some(text) = frames.next().await {
-                if writer.send(Message::Text(text)).await.is_err() {
-                    return;
-                }
-            }
-            // Given up: the reader ends with it.
-            let _ = writer.close().await;
-        });
-        let (tell, current) = (self.tell.clone(), self.current.clone());
-        spawn_local(async move {
-            let mut code = None;
-            let mut is_open = false;
-            while let Some(message) = reader.next().await {
-                if current.get() != number {
-                    return;
-                }
-                // The first word is the first sign that the upgrade was granted.
-                if message.is_ok() && !std::mem::replace(&mut is_open, true) {
-                    tell(Event::SocketOpened);
-                }
-                match message {
-                    Ok(Message::Text(text)) => hear(&tell, &text),
-                    Ok(Message::Bytes(_)) => {}
-                    Err(WebSocketError::ConnectionClose(close)) => code = Some(close.code).filter(|code| *code != 1006),
-                    Err(_) => {}
-                }
-            }
-            if current.get() == number {
-                tell(Event::SocketClosed { code });
-            }
-        });
+        }
     }
 
-    /// Gives the socket up: nothing more of it is heard, even if the browser takes its time to close it.
     pub fn disconnect(&mut self) {
-        self.current.set(self.current.get() + 1);
-        self.outgoing = None;
+        self.line = None;
     }
 
     pub fn transmit(&self, frame: &ClientFrame) {
-        let (Some(outgoing), Ok(text)) = (&self.outgoing, serde_json::to_string(frame)) else { return };
+        let is_open = |line: &&Line| line.socket.ready_state() == WebSocket::OPEN;
+        let (Some(line), Ok(text)) = (self.line.as_ref().filter(is_open), serde_json::to_string(frame)) else { return };
         // A socket that has closed says so itself; what was not answered is sent again.
-        let _ = outgoing.unbounded_send(text);
+        let _ = line.socket.send_with_str(&text);
     }
 }
 
-fn hear(tell: &Tell, text: &str) {
-    // A frame of a later server is no reason to stop.
-    let Ok(frame) = ServerFrame::decode(text) else { return };
-    tell(Event::Frame(frame));
+impl Line {
+    fn open(tell: &Tell) -> Option<Self> {
+        let location = window().location();
+        let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+        let address = [scheme, "://", &location.host().ok()?, "/ws"].concat();
+        let socket = WebSocket::new_with_str(&address, "duologue.v1").ok()?;
+        let (opens, hears, closes) = (tell.clone(), tell.clone(), tell.clone());
+        let opened = Closure::<dyn FnMut()>::new(move || opens(Event::SocketOpened));
+        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            // A frame of a later server is no reason to stop.
+            if let Some(frame) = event.data().as_string().and_then(|text| ServerFrame::decode(&text).ok()) {
+                hears(Event::Frame(frame));
+            }
+        });
+        let closed = Closure::<dyn FnMut(CloseEvent)>::new(move |event: CloseEvent| {
+            closes(Event::SocketClosed { code: Some(event.code()).filter(|code| *code != CUT) });
+        });
+        socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
+        socket.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
+        Some(Self { socket, _opened: opened, _heard: heard, _closed: closed })
+    }
 }
 
-fn open() -> Option<WebSocket> {
-    let location = window().location();
-    let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
-    let address = format!("{scheme}://{}/ws", location.host().ok()?);
-    WebSocket::open_with_protocol(&address, "duologue.v1").ok()
+impl Drop for Line {
+    /// Nothing more of it is heard, even if the browser takes its time to close it.
+    fn drop(&mut self) {
+        self.socket.set_onopen(None);
+        self.socket.set_onmessage(None);
+        self.socket.set_onclose(None);
+        let _ = self.socket.close();
+    }
 }
