@@ -139,6 +139,93 @@ test('the way in reads like this', async ({ browser, server }) => {
   await stranger.context.close();
 });
 
+test('the places without words read like this', async ({ ann }) => {
+  await expect(ann.page.getByRole('main')).toMatchAriaSnapshot(`
+    - main:
+      - heading "Who do you want to talk to?" [level=1]
+      - paragraph: You need one name. Nobody can be found here who has not told you theirs.
+      - form "Start a conversation":
+        - textbox "Username"
+        - button "Start"
+        - paragraph: For example bob. Capital letters make no difference.
+  `);
+  ann.expectsTrouble(/status of 404/);
+  await ann.page.goto('/nowhere');
+  await expect(ann.page.getByRole('main')).toMatchAriaSnapshot(`
+    - main:
+      - heading "There is no such page" [level=1]
+      - paragraph:
+        - link "Back to the conversations"
+  `);
+  await ann.page.goto('/with/nobody-at-all');
+  await expect(ann.page.getByRole('main')).toMatchAriaSnapshot(`
+    - main:
+      - heading "nobody-at-all" [level=1]
+      - status
+      - alert:
+        - paragraph: There is nobody of this name here.
+        - paragraph:
+          - link "New conversation"
+  `);
+});
+
+test('the settings read like this', async ({ ann }) => {
+  await ann.opensSettings();
+  await expect(ann.page.getByRole('navigation')).toMatchAriaSnapshot(`
+    - navigation "Settings":
+      - link "Close settings"
+      - list:
+        - listitem:
+          - link "Profile"
+        - listitem:
+          - link "Password"
+        - listitem:
+          - link "Notifications"
+        - listitem:
+          - link "Appearance"
+        - listitem:
+          - link "Language"
+        - listitem:
+          - link "Devices"
+        - listitem:
+          - link "Keyboard"
+        - listitem:
+          - link "Leave"
+        - listitem:
+          - link "About"
+  `);
+  await expect(ann.page.getByRole('main')).toMatchAriaSnapshot(`
+    - main:
+      - heading "Settings" [level=1]
+      - region "Profile":
+        - textbox "Shown as": Ann
+        - textbox "Username"
+        - button "Save"
+      - region "Password":
+        - textbox "Current password"
+        - textbox "New password"
+        - button "Change the password"
+      - region "Notifications":
+        - switch "Sound" [checked]
+        - switch "Notifications on the desktop"
+      - region "Appearance":
+        - group "Theme":
+          - radio "Like the system" [checked]
+          - radio "Light"
+          - radio "Dark"
+      - region "Language":
+        - combobox "Of this page"
+      - region "Devices":
+        - list:
+          - listitem:
+            - button "Sign out this device"
+      - region "Keyboard"
+      - region "Leave":
+        - link "Delete the account …"
+      - region "About"
+  `);
+});
+
 test('the list reads like this', async ({ ann, bob }) => {
   await haveTalked(ann, bob);
   await expect(ann.page.getByRole('navigation', { name: 'Conversations' })).toMatchAriaSnapshot(`

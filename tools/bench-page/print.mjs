@@ -4,15 +4,19 @@ const mib = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 const row = (name, ...cells) => console.log(`  ${name.padEnd(46)}${cells.map((cell) => cell.padStart(13)).join('')}`);
 const head = (name, ...cells) => console.log(`\n${name.padEnd(48)}${cells.map((cell) => cell.padStart(13)).join('')}`);
 
-/** The figures, for people. */
-export function print({ machine, firstVisit, loading, incoming, switching, scrolling }) {
-  console.log(`The page, in Chromium ${machine.chromium} on ${machine.cores} cores (${machine.cpu}).`);
+/** How each measure is told to people, as soon as it was taken. */
+export const print = {
+  machine: printMachine,
+  firstVisit: printFirstVisit,
+  loading: printLoading,
+  incoming: (kinds) => printSpreads('one incoming message, from socket to paint', kinds),
+  switching: (kinds) => printSpreads('switching conversations, from click to paint', kinds),
+  scrolling: printScrolling,
+};
+
+function printMachine({ chromium, cores, cpu }) {
+  console.log(`The page, in Chromium ${chromium} on ${cores} cores (${cpu}).`);
   console.log('Figures are for comparison on one machine: before and after a change, or with the plain page beside it.');
-  printFirstVisit(firstVisit);
-  printLoading(loading);
-  printSpreads('one incoming message, from socket to paint', incoming);
-  printSpreads('switching conversations, from click to paint', switching);
-  printScrolling(scrolling);
 }
 
 function printFirstVisit(kinds) {

@@ -9,7 +9,11 @@ use axum::{
     },
     response::Response,
 };
-use leptos::{nonce::use_nonce, prelude::*};
+use leptos::{
+    html,
+    nonce::{Nonce, use_nonce},
+    prelude::*,
+};
 use leptos_axum::ResponseOptions;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 
@@ -77,17 +81,38 @@ fn Missing() -> impl IntoView {
     }
 }
 
+/// The ground of the list (--stone-1), for the bar that a browser draws above it.
+fn ground(theme: Option<&str>) -> impl IntoView {
+    let (light, dark) = ("#ece5e5", "#150f11");
+    let of = |colour: &'static str, media: Option<&'static str>| {
+        html::meta().name("theme-color").content(colour).attr("media", media)
+    };
+    match theme {
+        Some("dark") => vec![of(dark, None)],
+        Some(_) => vec![of(light, None)],
+        None => vec![of(light, Some("(prefers-color-scheme: light)")), of(dark, Some("(prefers-color-scheme: dark)"))],
+    }
+}
+
+/// What a page may load and reach. While it is worked on (`make dev`), it also hears when to begin anew.
+fn policy(nonce: &Nonce, options: &LeptosOptions) -> String {
+    let reload = match std::env::var_os("LEPTOS_WATCH") {
+        Some(_) => format!(" ws://127.0.0.1:{0} ws://localhost:{0}", options.reload_port),
+        None => String::new(),
+    };
+    format!(
+        "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'{reload}; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
 fn document<Body: IntoView + 'static>(
     options: LeptosOptions,
     scripts: impl IntoView,
     body: impl FnOnce() -> Body,
 ) -> impl IntoView {
     if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>()) {
-        let policy = format!(
-            "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; \
-             connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        );
-        if let Ok(policy) = HeaderValue::from_str(&policy) {
+        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &options)) {
             answer.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     }
@@ -100,9 +125,7 @@ fn document<Body: IntoView + 'static>(
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content=theme.unwrap_or("light dark")/>
-                // The ground of the list (--stone-1), for the bar that a browser draws above it.
-                <meta name="theme-color" content="#ece5e5" media="(prefers-color-scheme: light)"/>
-                <meta name="theme-color" content="#150f11" media="(prefers-color-scheme: dark)"/>
+                {ground(theme)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
