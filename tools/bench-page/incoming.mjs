@@ -27,6 +27,8 @@ export async function incoming({ browser, ann, bob }) {
     await page.addInitScript(watchSocket);
     await page.goto(bob.path);
     await isConnected(page);
+    // What came before may be unread, and then one begins there.
+    await page.getByRole('log').press('End');
     await throttle(page, rate);
     const took = [];
     for (let message = 1; message <= messages; message += 1) {

@@ -111,10 +111,10 @@ fn document<Body: IntoView + 'static>(
     scripts: impl IntoView,
     body: impl FnOnce() -> Body,
 ) -> impl IntoView {
-    if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>()) {
-        if let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &options)) {
-            answer.insert_header(CONTENT_SECURITY_POLICY, policy);
-        }
+    if let (Some(nonce), Some(answer)) = (use_nonce(), use_context::<ResponseOptions>())
+        && let Ok(policy) = HeaderValue::from_str(&policy(&nonce, &options))
+    {
+        answer.insert_header(CONTENT_SECURITY_POLICY, policy);
     }
     let (words, theme) = (answer::words(), answer::theme());
     provide_context(words);
