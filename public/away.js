@@ -1,6 +1,5 @@
 // What reaches a person who looks elsewhere: a sound, a notification, the mark on the icon. The page says what happened
-// (src/browser/away.rs) and this tells it. A script of its own: there is nothing in it that the
-// server's half could share.
+// (src/browser/away.rs) and this tells it. A script of its own: there is nothing in it that the server could share.
 (() => {
   /** The sound is for a burst of messages, not for each of them. */
   const quietFor = 2000;

@@ -48,16 +48,13 @@ impl<'a> Folded<'a> {
         if self.body.is_none() {
             return Vec::new();
         }
-        let mine = self.mine.map(|(seq, emoji)| (seq, emoji, true, false));
-        let theirs = self.theirs.map(|(seq, emoji)| (seq, emoji, false, true));
-        let mut both: Vec<_> = match (mine, theirs) {
-            (Some((seq, emoji, ..)), Some((other, same, ..))) if emoji == same => {
-                vec![(seq.min(other), emoji, true, true)]
-            }
-            _ => mine.into_iter().chain(theirs).collect(),
-        };
-        both.sort_by_key(|(seq, ..)| *seq);
-        both.into_iter().map(|(_, emoji, mine, theirs)| (emoji.to_owned(), mine, theirs)).collect()
+        let own = |(_, emoji): (Seq, &str)| (emoji.to_owned(), true, false);
+        let other = |(_, emoji): (Seq, &str)| (emoji.to_owned(), false, true);
+        match (self.mine, self.theirs) {
+            (Some((_, mine)), Some((_, theirs))) if mine == theirs => vec![(mine.to_owned(), true, true)],
+            (Some(mine), Some(theirs)) if theirs.0 < mine.0 => vec![other(theirs), own(mine)],
+            (mine, theirs) => mine.map(own).into_iter().chain(theirs.map(other)).collect(),
+        }
     }
 }
 

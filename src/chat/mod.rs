@@ -132,7 +132,8 @@ impl Chat {
 
     /// The list, newest first.
     pub fn people(&self) -> Vec<Person> {
-        let mut peers: BTreeSet<&Username> = self.outbox.peers().collect();
+        let mut peers = BTreeSet::new();
+        peers.extend(self.outbox.peers());
         peers.extend(self.conversations.keys());
         let mut people: Vec<Person> = peers.into_iter().filter_map(|peer| self.person(peer.as_str())).collect();
         people.sort_by_key(|person| std::cmp::Reverse(person.at));
