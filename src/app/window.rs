@@ -5,14 +5,16 @@ use leptos::prelude::*;
 
 use super::{lines::Lines, live::Live};
 use crate::{
-    browser::Scroll,
+    browser::{self, Scroll},
     chat::Event,
     protocol::ids::{Seq, Username},
 };
 
-/// So many rows at first, and at most. With their days they are never more than `Lines` takes.
+/// So many rows in the page that the server sends, and at most. With their days they are never more than `Lines` takes.
 const FIRST: usize = 60;
 const MOST: usize = 240;
+/// So many fill a screen: all that one sees of a conversation in the frame that answers a click. The others come after it.
+const SCREEN: usize = 24;
 /// How far it grows or moves at once.
 const STEP: usize = 80;
 /// How near to an end of it, in CSS pixels, one must be for more.
@@ -32,7 +34,8 @@ pub struct Window {
 
 impl Window {
     pub fn new(live: Live, peer: Username) -> Self {
-        let (until, most) = (RwSignal::new(None), RwSignal::new(FIRST));
+        let is_first = !untrack(|| live.is_local());
+        let (until, most) = (RwSignal::new(None), RwSignal::new(if is_first { FIRST } else { SCREEN }));
         let shown = peer.clone();
         let lines = Memo::new(move |_| {
             Lines::new(live.with(|chat| chat.rows(shown.as_str(), until.get(), most.get())), live.is_local())
@@ -85,6 +88,10 @@ impl Window {
             {
                 self.live.tell(Event::LoadOlder(peer));
             }
+        } else if most < FIRST {
+            browser::next_frame(move || {
+                self.most.try_update(|most| *most = FIRST.max(*most));
+            });
         } else if most < MOST {
             self.most.set((most + STEP).min(MOST));
         } else {
