@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import { tabsTo } from '../keys.ts';
 import { password, Person } from '../person.ts';
 import { expect, test } from '../test.ts';
 
@@ -55,17 +55,6 @@ const chinese: typeof english = {
   signIn: '登录',
 };
 
-/** Presses Tab, or Shift and Tab, until it has the focus. */
-async function tabsTo(page: Page, target: Locator, key = 'Tab'): Promise<void> {
-  await expect(target).toBeVisible();
-  const most = 60;
-  for (let presses = 0; presses < most; presses += 1) {
-    await page.keyboard.press(key);
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-  }
-  throw new Error(`${key} led ${most} times elsewhere than to ${target}`);
-}
-
 for (const words of [english, chinese]) {
   for (const viewport of [{ width: 375, height: 740 }, { width: 1440, height: 900 }]) {
     test(`the keyboard alone leads through everything, in ${words.locale} at ${viewport.width} pixels`, async ({ bob, browser, server }) => {
@@ -77,6 +66,11 @@ for (const words of [english, chinese]) {
       const link = (name: string) => page.getByRole('link', { name, exact: true });
       const log = page.getByRole('log', { name: words.conversationWith });
       const row = (text: string) => log.getByRole('listitem').filter({ hasText: text }).filter({ hasNot: page.getByRole('link') }).last();
+
+      const opensMenu = async () => {
+        await keyboard.press('Enter');
+        await expect(page.getByRole('menuitemradio', { name: words.redHeart })).toBeFocused();
+      };
 
       // Registering.
       await page.goto('/');
@@ -118,8 +112,7 @@ for (const words of [english, chinese]) {
       await tabsTo(page, log, 'Shift+Tab');
       await keyboard.press('ArrowUp');
       await expect(row('Is it?')).toBeFocused();
-      await keyboard.press('Enter');
-      await expect(page.getByRole('menuitemradio', { name: words.redHeart })).toBeFocused();
+      await opensMenu();
       await keyboard.press('ArrowDown');
       await expect(page.getByRole('menuitem', { name: words.answer })).toBeFocused();
       await keyboard.press('Enter');
@@ -132,8 +125,7 @@ for (const words of [english, chinese]) {
       await keyboard.press('ArrowUp');
       await keyboard.press('ArrowUp');
       await expect(row('Is it?')).toBeFocused();
-      await keyboard.press('Enter');
-      await expect(page.getByRole('menuitemradio', { name: words.redHeart })).toBeFocused();
+      await opensMenu();
       await keyboard.press('Enter');
       await expect(log.getByRole('button', { name: words.tookBack })).toBeVisible();
       await expect(bob.page.getByRole('button', { name: 'Ann reacted with ❤️. React with it too' })).toBeVisible();

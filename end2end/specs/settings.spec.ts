@@ -1,4 +1,5 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { tabsTo } from '../keys.ts';
 import { expect, test } from '../test.ts';
 import { password, Person } from '../person.ts';
 
@@ -11,14 +12,6 @@ const another = 'four brown hens on a roof';
 /** How the page looks: which colours the browser was told to take. */
 async function looks(page: Page, scheme: 'light' | 'dark' | 'light dark'): Promise<void> {
   await expect(page.locator('html')).toHaveCSS('color-scheme', scheme);
-}
-
-/** Presses Tab until something has the focus. */
-async function tabsTo(page: Page, target: Locator): Promise<void> {
-  await expect(async () => {
-    await page.keyboard.press('Tab');
-    await expect(target).toBeFocused({ timeout: 50 });
-  }).toPass({ intervals: [0] });
 }
 
 /** How much this browser holds of the account's conversations and their list; -1 where it has no memory of it at all. */

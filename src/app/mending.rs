@@ -95,7 +95,7 @@ impl Mending {
 
     /// A key on a message, or in its menu.
     pub fn key(self, event: &ev::KeyboardEvent, message: MessageRow) {
-        let is_plain = !event.ctrl_key() && !event.meta_key() && !event.alt_key() && !event.default_prevented();
+        let is_plain = !browser::is_command(event) && !event.default_prevented();
         if let Some(act) = Act::of_key(&event.key()).filter(|act| is_plain && self.allows(*act, &message)) {
             event.prevent_default();
             self.does(act, message);
@@ -134,9 +134,9 @@ impl Mending {
 
     /// Reacts with an emoji, or takes it back where it is one's own already.
     pub fn react(self, message: &MessageRow, emoji: &str) {
-        let is_mine = message.reactions.iter().any(|(other, is_mine, _)| *is_mine && other == emoji);
         if let Some(of) = message.seq {
-            self.write(What::Reaction { of, emoji: (!is_mine).then(|| emoji.to_owned()) });
+            let emoji = (!message.is_reacted_with(emoji)).then(|| emoji.to_owned());
+            self.write(What::Reaction { of, emoji });
         }
         self.close();
     }

@@ -121,7 +121,7 @@ fn quick(message: &MessageRow, mending: Mending, words: Words) -> impl IntoView 
     ];
     let one = |(emoji, name): (&'static str, &'static str)| {
         let message = message.clone();
-        let is_mine = message.reactions.iter().any(|(other, is_mine, _)| *is_mine && other == emoji);
+        let is_mine = message.is_reacted_with(emoji);
         view! {
             <button
                 role="menuitemradio"

@@ -14,7 +14,7 @@ mod composer;
 mod deletion;
 mod desk;
 mod emoji;
-mod field;
+pub mod field;
 mod find;
 pub mod form;
 mod house;

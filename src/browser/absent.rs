@@ -96,6 +96,10 @@ pub fn set_path(_path: &str) {}
 
 pub fn watch_place(_then: impl Fn(&str) + 'static) {}
 
+pub fn is_command(_event: &leptos::ev::KeyboardEvent) -> bool {
+    false
+}
+
 pub fn is_chord(_event: &leptos::ev::KeyboardEvent) -> bool {
     false
 }

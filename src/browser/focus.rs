@@ -25,9 +25,14 @@ pub fn press(selector: &str) {
     }
 }
 
-/// Whether another key is held with it, so that it means something else.
+/// Whether a key is held with it that makes it a command of the browser or of the page, and no letter.
+pub fn is_command(event: &ev::KeyboardEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.alt_key()
+}
+
+/// Whether any other key is held with it, so that it means something else.
 pub fn is_chord(event: &ev::KeyboardEvent) -> bool {
-    event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key()
+    is_command(event) || event.shift_key()
 }
 
 /// Moves the focus through what the selector finds in the list that heard the key.

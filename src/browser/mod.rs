@@ -24,7 +24,7 @@ use leptos::prelude::{document, window};
 
 pub use self::{
     away::{begin, show_unread},
-    focus::{focus, guard_focus, is_chord, press, step},
+    focus::{focus, guard_focus, is_chord, is_command, press, step},
     hands::{Hands, start},
     hold::{Hold, Scroll},
     layer::{

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlDivElement, HtmlElement, HtmlInputElement, Response};
 
-use super::has_keyboard;
+use super::{has_keyboard, is_command};
 use crate::protocol::ids::Username;
 
 /// Fetches a text of ours; `None` where it cannot be had.
@@ -66,7 +66,7 @@ pub fn emoji_at(event: &ev::MouseEvent) -> Option<String> {
 /// Down from the search into the grid, by arrows through its rows as they stand, back up into the search. Enter in the
 /// search takes the first that was found; whatever is typed in the grid is searched.
 pub fn walk_emoji(picker: &HtmlDivElement, event: &ev::KeyboardEvent) {
-    if event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+    if event.is_composing() || is_command(event) {
         return;
     }
     let (Some(field), key) = (field(picker), event.key()) else { return };

@@ -85,6 +85,13 @@ pub struct MessageRow {
     pub is_new: bool,
 }
 
+impl MessageRow {
+    /// Whether this emoji is one's own reaction to it.
+    pub fn is_reacted_with(&self, emoji: &str) -> bool {
+        self.reactions.iter().any(|(other, is_mine, _)| *is_mine && other == emoji)
+    }
+}
+
 /// It stays at its message until it is tried again or discarded, so that no written word is lost without a word.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refused {

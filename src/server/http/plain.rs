@@ -6,6 +6,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use super::query::Query;
 use crate::{
     app::{
+        field::RefusalSentence,
         icon::Icon,
         refusal::{Refusal, RefusalCode},
     },
@@ -46,14 +47,10 @@ impl Outcome {
 /// Why a form was refused, where it was. Fields name it by `aria-describedby="refused"`.
 #[component]
 pub fn Refused(form: &'static str) -> impl IntoView {
-    Outcome::here().refusal(form).map(|refusal| {
+    Outcome::here().refusal(form).cloned().map(|refusal| {
         view! {
             <div class="field">
-                <p class="error" id="refused" role="alert">
-                    <Icon name="failed"/>
-                    " "
-                    {refusal.message.clone()}
-                </p>
+                <RefusalSentence refusal/>
             </div>
         }
     })
