@@ -24,6 +24,7 @@ for (const width of [375, 1440]) {
     await ann.page.setViewportSize({ width, height: 740 });
     await ann.opensConversationWith(bob);
     await ann.says('Hello');
+    await ann.isSent('Hello');
     await ann.page.keyboard.press('Control+k');
     await expect(ann.page.getByRole('searchbox', { name: 'Search people' })).toBeFocused();
     await ann.page.keyboard.type(bob.username);
@@ -33,6 +34,11 @@ for (const width of [375, 1440]) {
     await expect(ann.composer()).toBeFocused();
   });
 }
+
+test('Control and K lead to a new conversation while the list is empty', async ({ ann }) => {
+  await ann.page.keyboard.press('Control+k');
+  await expect(ann.page.getByLabel('Username')).toBeFocused();
+});
 
 test('arrows walk through the messages, and Escape leads back to the composer', async ({ ann, bob }) => {
   await saysMany(ann, bob, numbered(40));

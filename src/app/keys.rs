@@ -43,9 +43,11 @@ pub fn Keys() -> impl IntoView {
     on_cleanup(move || handle.remove());
 }
 
-/// Where there is room for one thing only, the list has to come first.
+/// Where there is room for one thing only, the list has to come first. Among nobody there is nothing to search: one begins.
 fn search(live: Live) {
-    if !browser::focus(SEARCH) {
+    if live.with_untracked(|chat| chat.people().is_empty()) {
+        live.go(Place::New);
+    } else if !browser::focus(SEARCH) {
         live.go(Place::Stage);
         // After the focus that the list itself gives.
         browser::next_frame(|| {
