@@ -1,6 +1,9 @@
 //! One message on its way through the fold: what the log says of it so far.
 
-use super::{event::Waiting, rows::By};
+use super::{
+    event::{Waiting, What},
+    rows::By,
+};
 use crate::protocol::{
     entry::{Entry, Kind},
     ids::{Seq, Username},
@@ -18,8 +21,13 @@ pub struct Folded<'a> {
 }
 
 impl<'a> Folded<'a> {
-    pub fn new(entry: &'a Entry) -> Self {
-        Self { entry, body: None, is_edited: false, mine: None, theirs: None, is_pending: false, refused: None }
+    /// A message as it was said; without its words where a deletion is known.
+    pub fn new(entry: &'a Entry, is_deleted: bool) -> Self {
+        let body = match &entry.kind {
+            Kind::Message { body, .. } => body.as_deref().filter(|_| !is_deleted),
+            _ => None,
+        };
+        Self { entry, body, is_edited: false, mine: None, theirs: None, is_pending: false, refused: None }
     }
 
     pub fn mend(&mut self, you: &Username, entry: &'a Entry) {
@@ -37,7 +45,27 @@ impl<'a> Folded<'a> {
         }
     }
 
-    pub fn edit(&mut self, body: Option<&'a str>) {
+    /// Own work on it that is not sent yet holds at once; what was refused only marks it.
+    pub fn await_mending(&mut self, waiting: &'a Waiting) {
+        if waiting.refused.is_some() {
+            self.refused = Some(waiting);
+            return;
+        }
+        match &waiting.what {
+            What::Message { .. } => {}
+            What::Edit { body, .. } => {
+                self.edit(Some(body));
+                self.is_pending = true;
+            }
+            What::Deletion { .. } => {
+                self.body = None;
+                self.is_pending = true;
+            }
+            What::Reaction { emoji, .. } => self.mine = emoji.as_deref().map(|emoji| (Seq(u64::MAX), emoji)),
+        }
+    }
+
+    fn edit(&mut self, body: Option<&'a str>) {
         if self.body.is_some() {
             self.body = body;
             self.is_edited = true;
@@ -56,10 +84,4 @@ impl<'a> Folded<'a> {
             (mine, theirs) => mine.map(own).into_iter().chain(theirs.map(other)).collect(),
         }
     }
-}
-
-/// Messages are folded in the order of their numbers.
-pub fn find<'f, 'a>(folded: &'f mut [Folded<'a>], seq: Seq) -> Option<&'f mut Folded<'a>> {
-    let index = folded.binary_search_by_key(&seq, |message| message.entry.seq).ok()?;
-    folded.get_mut(index)
 }

@@ -1,17 +1,17 @@
 //! The fold: from a log, its gaps, and what waits in the outbox, to the rows that a person reads.
 //!
 //! It is a pure function of what is held, the same on the server and in the page. Own unsent edits, deletions and
-//! reactions are applied at once; a refused one is not, and marks the message that it was about. The whole log is folded
-//! by reference, since a late entry may be about an early message; only the rows of a window are made.
+//! reactions are applied at once; a refused one is not, and marks the message that it was about. Only the rows of a window
+//! are folded, each from its message and the later entries about it: how long the log is costs nothing.
 
 use super::{
     event::{Waiting, What},
-    folded::{Folded, find},
+    folded::Folded,
     rows::{By, Divider, MessageRow, Quote, Refused, Row, Rows, Status, status_of},
-    timeline::Timeline,
+    timeline::{Timeline, is_message},
 };
 use crate::protocol::{
-    entry::Kind,
+    entry::{Entry, Kind},
     ids::{Millis, Seq, Username},
     server,
 };
@@ -32,121 +32,114 @@ pub struct Scene<'a> {
 
 /// A row to be.
 enum Line<'a> {
-    Message(&'a Folded<'a>),
+    Message(&'a Entry),
     Waiting(&'a Waiting),
     Gap(Seq),
     FirstUnread(u64),
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
     /// At most `most` rows, the last of them the message `until`, or all that waits. Where nothing that old is held, it
     /// is the newest.
     pub fn window(&self, until: Option<Seq>, most: usize) -> Rows {
-        let (mut folded, gaps) = self.fold();
-        self.apply_waiting(&mut folded);
-        let lines = self.lines(&folded, &gaps);
-        let last = until.and_then(|until| {
-            let is_there = |line: &Line| matches!(line, Line::Message(message) if message.entry.seq <= until);
-            lines.iter().rposition(is_there)
-        });
-        let end = last.map_or(lines.len(), |last| last + 1);
-        let start = end.saturating_sub(most);
-        let mut above = lines[..start].last().and_then(|line| self.voice(line));
-        let rows = lines[start..end].iter().map(|line| {
+        let last = until.and_then(|until| self.timeline.message_at_or_before(until));
+        let mut lines = self.newest_first(last, most.saturating_add(1));
+        lines.reverse();
+        let has_before = lines.len() > most;
+        let (above, shown) = lines.split_at(usize::from(has_before));
+        let mut above = above.first().and_then(|line| self.voice(line));
+        let rows = shown.iter().map(|line| {
             let voice = self.voice(line);
             let is_joined = above.zip(voice).is_some_and(|(above, voice)| stand_together(above, voice));
             above = voice;
-            self.row(line, is_joined, &folded)
+            self.row(line, is_joined)
         });
-        Rows { rows: rows.collect(), has_before: start > 0, has_after: end < lines.len() }
+        Rows { rows: rows.collect(), has_before, has_after: last.is_some_and(|last| self.has_line_after(last)) }
     }
 
-    /// Messages in order, with what later entries say about them, and the places after which entries are missing.
-    fn fold(&self) -> (Vec<Folded<'_>>, Vec<Seq>) {
-        let mut folded: Vec<Folded> = Vec::new();
-        let mut gaps = Vec::new();
-        let mut before: Option<Seq> = None;
-        for entry in self.timeline.entries() {
-            if let Some(before) = before.filter(|before| before.next() < entry.seq)
-                && self.filling_from.is_none_or(|from| before < from)
-            {
-                gaps.push(before);
-            }
-            before = Some(entry.seq);
-            if let Kind::Message { body, .. } = &entry.kind {
-                let is_deleted = self.timeline.is_deleted(entry.seq);
-                folded.push(Folded { body: body.as_deref().filter(|_| !is_deleted), ..Folded::new(entry) });
-            } else if let Some(message) = entry.kind.target().and_then(|of| find(&mut folded, of)) {
-                message.mend(self.you, entry);
-            }
+    /// At most so many lines, from this message backwards; without one, from the last that waits.
+    fn newest_first(&self, last: Option<Seq>, most: usize) -> Vec<Line<'a>> {
+        let mut lines = Vec::new();
+        if last.is_none() {
+            lines.extend(self.unsent().rev());
         }
-        (folded, gaps)
-    }
-
-    fn apply_waiting<'a>(&'a self, folded: &mut [Folded<'a>]) {
-        for waiting in &self.waiting {
-            let Some(message) = waiting.what.target().and_then(|of| find(folded, of)) else {
-                continue;
-            };
-            if waiting.refused.is_some() {
-                message.refused = Some(waiting);
-                continue;
+        let first_unread = self.first_unread();
+        let mut above = None;
+        for entry in self.timeline.up_to(last.unwrap_or(Seq(u64::MAX))) {
+            if lines.len() >= most {
+                break;
             }
-            match &waiting.what {
-                What::Message { .. } => {}
-                What::Edit { body, .. } => {
-                    message.edit(Some(body));
-                    message.is_pending = true;
-                }
-                What::Deletion { .. } => {
-                    message.body = None;
-                    message.is_pending = true;
-                }
-                What::Reaction { emoji, .. } => message.mine = emoji.as_deref().map(|emoji| (Seq(u64::MAX), emoji)),
+            if above.is_some_and(|above| self.is_gap(entry.seq, above)) {
+                lines.push(Line::Gap(entry.seq));
             }
+            above = Some(entry.seq);
+            if is_message(entry) {
+                lines.push(Line::Message(entry));
+            }
+            lines.extend(first_unread.filter(|(seq, _)| *seq == entry.seq).map(|(_, count)| Line::FirstUnread(count)));
         }
-    }
-
-    fn lines<'a>(&'a self, folded: &'a [Folded<'a>], gaps: &[Seq]) -> Vec<Line<'a>> {
-        let mut lines = Vec::with_capacity(folded.len() + gaps.len() + self.waiting.len() + 1);
-        let mut gaps = gaps.iter().copied().peekable();
-        let mut divider = self.divider;
-        for message in folded {
-            while let Some(after) = gaps.next_if(|gap| *gap < message.entry.seq) {
-                lines.push(Line::Gap(after));
-            }
-            let is_unread = |divider: &mut Divider| message.entry.seq > divider.read && message.entry.from != *self.you;
-            if let Some(first) = divider.take_if(is_unread) {
-                lines.push(Line::FirstUnread(first.count));
-            }
-            lines.push(Line::Message(message));
-        }
-        lines.extend(gaps.map(Line::Gap));
-        let unsent = self.waiting.iter().filter(|waiting| matches!(waiting.what, What::Message { .. }));
-        lines.extend(unsent.map(|waiting| Line::Waiting(waiting)));
+        lines.truncate(most);
         lines
+    }
+
+    /// Entries are missing between these two, of those that are held, and are not on their way.
+    fn is_gap(&self, below: Seq, above: Seq) -> bool {
+        below.next() < above && self.filling_from.is_none_or(|from| below < from)
+    }
+
+    fn has_line_after(&self, last: Seq) -> bool {
+        let mut below = last;
+        self.timeline.after(last).any(|entry| {
+            let before = std::mem::replace(&mut below, entry.seq);
+            is_message(entry) || self.is_gap(before, entry.seq)
+        }) || self.unsent().next().is_some()
+    }
+
+    /// The message that the divider stands before, and how many it announces.
+    fn first_unread(&self) -> Option<(Seq, u64)> {
+        let divider = self.divider?;
+        let first = self.timeline.after(divider.read).find(|entry| is_message(entry) && entry.from != *self.you)?;
+        Some((first.seq, divider.count))
+    }
+
+    fn unsent(&self) -> impl DoubleEndedIterator<Item = Line<'a>> {
+        let unsent = self.waiting.iter().filter(|waiting| matches!(waiting.what, What::Message { .. }));
+        unsent.map(|waiting| Line::Waiting(waiting))
+    }
+
+    /// A message with what later entries say about it, and what waits to be said.
+    fn fold(&self, message: &'a Entry) -> Folded<'a> {
+        let mut folded = Folded::new(message, self.timeline.is_deleted(message.seq));
+        for entry in self.timeline.about(message.seq) {
+            folded.mend(self.you, entry);
+        }
+        let about = |waiting: &&&Waiting| waiting.what.target() == Some(message.seq);
+        for waiting in self.waiting.iter().filter(about) {
+            folded.await_mending(waiting);
+        }
+        folded
     }
 
     /// Who speaks in a line, and when.
     fn voice(&self, line: &Line) -> Option<(By, Millis)> {
         match line {
-            Line::Message(message) => Some((By::author(self.you, &message.entry.from), message.entry.at)),
+            Line::Message(message) => Some((By::author(self.you, &message.from), message.at)),
             Line::Waiting(waiting) => Some((By::Me, waiting.written)),
             Line::Gap(_) | Line::FirstUnread(_) => None,
         }
     }
 
-    fn row(&self, line: &Line, is_joined: bool, folded: &[Folded]) -> Row {
+    fn row(&self, line: &Line<'a>, is_joined: bool) -> Row {
         match *line {
             Line::Gap(after) => Row::Gap { after },
             Line::FirstUnread(count) => Row::FirstUnread { count },
-            Line::Message(message) => Row::Message(MessageRow { is_joined, ..self.message_row(message, folded) }),
-            Line::Waiting(waiting) => Row::Message(MessageRow { is_joined, ..self.waiting_row(waiting, folded) }),
+            Line::Message(message) => Row::Message(MessageRow { is_joined, ..self.message_row(message) }),
+            Line::Waiting(waiting) => Row::Message(MessageRow { is_joined, ..self.waiting_row(waiting) }),
         }
     }
 
-    fn message_row(&self, message: &Folded, folded: &[Folded]) -> MessageRow {
-        let entry = message.entry;
+    fn message_row(&self, entry: &'a Entry) -> MessageRow {
+        let message = self.fold(entry);
         let by = By::author(self.you, &entry.from);
         let reply_to = match entry.kind {
             Kind::Message { reply_to, .. } => reply_to,
@@ -159,16 +152,16 @@ impl Scene<'_> {
             by,
             body: message.body.map(str::to_owned),
             is_edited: message.is_edited && message.body.is_some(),
-            reply_to: reply_to.map(|seq| self.quote(seq, folded)),
+            reply_to: reply_to.map(|seq| self.quote(seq)),
             reactions: message.reactions(),
-            status: (by == By::Me).then(|| self.status(message)),
+            status: (by == By::Me).then(|| self.status(&message)),
             refusal: message.refused.and_then(Refused::of),
             is_joined: false,
             is_new: self.timeline.is_fresh(&entry.id),
         }
     }
 
-    fn waiting_row(&self, waiting: &Waiting, folded: &[Folded]) -> MessageRow {
+    fn waiting_row(&self, waiting: &Waiting) -> MessageRow {
         let (body, reply_to) = match &waiting.what {
             What::Message { body, reply_to } => (Some(body.clone()), *reply_to),
             _ => (None, None),
@@ -181,7 +174,7 @@ impl Scene<'_> {
             by: By::Me,
             body,
             is_edited: false,
-            reply_to: reply_to.map(|seq| self.quote(seq, folded)),
+            reply_to: reply_to.map(|seq| self.quote(seq)),
             reactions: Vec::new(),
             status: Some(if refusal.is_some() { Status::Failed } else { Status::Waiting }),
             refusal,
@@ -198,13 +191,12 @@ impl Scene<'_> {
         }
     }
 
-    fn quote(&self, seq: Seq, folded: &[Folded]) -> Quote {
-        let target = folded.binary_search_by_key(&seq, |message| message.entry.seq);
-        match target.ok().and_then(|index| folded.get(index)) {
-            Some(message) => Quote {
+    fn quote(&self, seq: Seq) -> Quote {
+        match self.timeline.get(seq).filter(|entry| is_message(entry)) {
+            Some(entry) => Quote {
                 seq,
-                by: By::author(self.you, &message.entry.from),
-                text: message.body.map(str::to_owned),
+                by: By::author(self.you, &entry.from),
+                text: self.fold(entry).body.map(str::to_owned),
                 is_known: true,
             },
             None => Quote { seq, by: By::Peer, text: None, is_known: false },

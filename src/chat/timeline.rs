@@ -15,6 +15,8 @@ use crate::protocol::{
 #[derive(Debug, Default)]
 pub struct Timeline {
     entries: BTreeMap<Seq, Entry>,
+    /// Of the entries that are held, those about a message, by that message.
+    about: BTreeMap<Seq, BTreeSet<Seq>>,
     /// Messages known to be deleted, loaded or not, so that no late copy brings their words back.
     deleted: BTreeSet<Seq>,
     /// Came live or was written here.
@@ -48,6 +50,9 @@ impl Timeline {
         let about = entry.kind.target().unwrap_or(entry.seq);
         if self.deleted.contains(&about) {
             erase_if_about(&mut entry, about);
+        }
+        if let Some(of) = entry.kind.target().filter(|of| *of < entry.seq) {
+            self.about.entry(of).or_default().insert(entry.seq);
         }
         let absorbed = match self.entries.insert(entry.seq, entry) {
             None => Absorbed::New,
@@ -92,9 +97,37 @@ impl Timeline {
         self.entries.values()
     }
 
-    /// In order, the deleted ones too.
-    pub fn messages(&self) -> impl Iterator<Item = Seq> {
-        self.entries().filter(|entry| matches!(entry.kind, Kind::Message { .. })).map(|entry| entry.seq)
+    /// From this one backwards.
+    pub fn up_to(&self, last: Seq) -> impl Iterator<Item = &Entry> {
+        self.entries.range(..=last).rev().map(|(_, entry)| entry)
+    }
+
+    /// From the one behind this onwards.
+    pub fn after(&self, seq: Seq) -> impl Iterator<Item = &Entry> {
+        self.entries.range(seq.next()..).map(|(_, entry)| entry)
+    }
+
+    /// What was said later about this message, in order.
+    pub fn about(&self, message: Seq) -> impl Iterator<Item = &Entry> {
+        self.about.get(&message).into_iter().flatten().filter_map(|seq| self.entries.get(seq))
+    }
+
+    /// The last message that is not above this number, deleted or not.
+    pub fn message_at_or_before(&self, seq: Seq) -> Option<Seq> {
+        self.up_to(seq).find(|entry| is_message(entry)).map(|entry| entry.seq)
+    }
+
+    /// The message that stands so many messages behind this one, or (negative) before it; the first or the last where
+    /// there are not as many.
+    pub fn step(&self, from: Seq, by: isize) -> Seq {
+        let seq = |entry: &Entry| entry.seq;
+        let count = by.unsigned_abs();
+        let reached = if by < 0 {
+            self.up_to(from.previous()).filter(|entry| is_message(entry)).take(count).last().map(seq)
+        } else {
+            self.after(from).filter(|entry| is_message(entry)).take(count).last().map(seq)
+        };
+        reached.unwrap_or(from)
     }
 
     /// The last entry below this number; 0 if none is held.
@@ -128,6 +161,10 @@ impl Timeline {
     /// Drops entries; they count as older ones that are not loaded.
     pub fn forget_below(&mut self, lowest: Seq) {
         self.entries = self.entries.split_off(&lowest);
+        self.about.retain(|_, entries| {
+            *entries = entries.split_off(&lowest);
+            !entries.is_empty()
+        });
         self.is_from_start = false;
     }
 
@@ -190,6 +227,10 @@ impl Timeline {
             self.caught_up = self.caught_up.next();
         }
     }
+}
+
+pub fn is_message(entry: &Entry) -> bool {
+    matches!(entry.kind, Kind::Message { .. })
 }
 
 /// The message that this entry shows to be deleted: by saying so, or by having lost its words.

@@ -6,7 +6,7 @@ use super::{
     event::{Waiting, What},
     rows::{Divider, Rows},
     scene::Scene,
-    timeline::Timeline,
+    timeline::{Timeline, is_message},
 };
 use crate::protocol::{
     entry::Kind,
@@ -41,11 +41,11 @@ impl Chat {
 
     /// Where a window ends that is moved by this many messages, later or (negative) earlier. `None`: at the newest.
     pub fn shift(&self, peer: &str, until: Option<Seq>, by: isize) -> Option<Seq> {
-        let messages: Vec<Seq> = self.timeline(peer)?.messages().collect();
-        let last = messages.len().checked_sub(1)?;
-        let here = until.map_or(last, |until| messages.partition_point(|seq| *seq <= until).saturating_sub(1));
-        let there = here.saturating_add_signed(by);
-        messages.get(there).copied().filter(|_| there < last)
+        let timeline = self.timeline(peer)?;
+        let last = timeline.message_at_or_before(Seq(u64::MAX))?;
+        let first = || timeline.entries().find(|entry| is_message(entry)).map_or(last, |entry| entry.seq);
+        let here = until.map_or(last, |until| timeline.message_at_or_before(until).unwrap_or_else(first));
+        Some(timeline.step(here, by)).filter(|there| *there < last)
     }
 
     /// This message is loaded.

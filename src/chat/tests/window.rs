@@ -64,6 +64,7 @@ fn a_window_moves_by_messages_and_stops_at_both_ends() {
     assert_eq!(shift(Some(5), -1), Some(3));
     assert_eq!(shift(Some(4), -1), Some(2));
     assert_eq!(shift(Some(2), -100), Some(1));
+    assert_eq!(shift(Some(0), 1), Some(2));
     assert_eq!(shift(Some(3), 1), Some(5));
     assert_eq!(shift(Some(3), 2), None);
     assert_eq!(shift(None, 0), None);
