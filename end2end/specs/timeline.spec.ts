@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { numbered, saysMany } from '../many.ts';
-import type { Person } from '../person.ts';
+import { Person } from '../person.ts';
 import { expect, test } from '../test.ts';
 
 const screens = { phone: { width: 375, height: 740 }, desk: { width: 1440, height: 900 } };
@@ -68,6 +68,40 @@ for (const [screen, viewport] of Object.entries(screens)) {
     });
   });
 }
+
+test('on a phone, too, a long message that was not read is begun at its beginning', async ({ ann, bob }) => {
+  await bob.page.setViewportSize({ width: 375, height: 740 });
+  const long = Array.from({ length: 30 }, (_, line) => `Line ${line + 1} of a long letter.`).join('\n');
+  await saysMany(ann, bob, [{ body: long }, ...numbered(20)]);
+  await expect(bob.row(ann)).toHaveAccessibleName(/21 unread/);
+  await bob.returnsToConversationWith(ann);
+  await expect(bob.log().getByText('21 new')).toBeInViewport();
+  await expect(bob.message('Line 20 of 20')).not.toBeInViewport();
+  await showsTheDividerStill(bob);
+});
+
+/** The rows have their heights by now, and nothing moves any more. */
+async function showsTheDividerStill(person: Person): Promise<void> {
+  await person.page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(painted)))));
+  await expect(person.log().getByText('21 new')).toBeInViewport();
+}
+
+test('the next frame after a click shows the other conversation', async ({ ann, bob, browser, server }) => {
+  const carl = await Person.registers(browser, server.url, 'Carl');
+  for (const peer of [bob, carl]) await saysMany(ann, peer, [...numbered(80), { body: `Hello ${peer.name}.` }]);
+  // Both are known from now on.
+  for (const peer of [bob, carl, bob]) {
+    await ann.returnsToConversationWith(peer);
+    await expect(ann.message(`Hello ${peer.name}.`)).toBeInViewport();
+  }
+  const shown = ann.row(carl).evaluate((link: HTMLElement) => {
+    link.click();
+    // This runs before that frame is painted.
+    return new Promise<string | null>((next) => requestAnimationFrame(() => next(document.body.innerText)));
+  });
+  expect(await shown).toContain('Hello Carl.');
+  await carl.context.close();
+});
 
 test('a few that were not read all stand on the screen, the newest below', async ({ ann, bob }) => {
   await saysMany(ann, bob, numbered(3));

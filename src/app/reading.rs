@@ -17,6 +17,8 @@ use crate::{
 /// Who missed more than this begins at what came last: loading all of it would take too long.
 const WORTH_LOADING: u64 = 2000;
 
+const FIRST_UNREAD: &str = ".first-unread";
+
 /// A message that one wants to see, and may have to wait for.
 #[derive(Clone, Copy)]
 struct Aim {
@@ -194,8 +196,10 @@ impl Reading {
         if !aim.is_opening {
             self.hold.bring(&["#m", &aim.seq.to_string()].concat(), true);
         } else if self.is_far.try_get_untracked() == Some(false) {
-            // Who has scrolled by now is where they want to be.
-            self.hold.bring(".first-unread", false);
+            // Who has scrolled by now is where they want to be. How high the rows are is only known once they are
+            // painted.
+            self.hold.bring(FIRST_UNREAD, false);
+            browser::next_frame(move || self.hold.bring(FIRST_UNREAD, false));
         }
         self.look();
     }
