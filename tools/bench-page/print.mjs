@@ -1,6 +1,7 @@
 const ms = (value) => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 const kib = (bytes) => `${(bytes / 1024).toFixed(1)} KiB`;
 const mib = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+const percent = (ratio) => `${(ratio * 100).toFixed(1)} %`;
 const row = (name, ...cells) => console.log(`  ${name.padEnd(46)}${cells.map((cell) => cell.padStart(13)).join('')}`);
 const head = (name, ...cells) => console.log(`\n${name.padEnd(48)}${cells.map((cell) => cell.padStart(13)).join('')}`);
 
@@ -47,13 +48,17 @@ function printSpreads(name, kinds) {
   for (const [kind, { count, p50, p99, most }] of Object.entries(kinds)) row(kind, String(count), ms(p50), ms(p99), ms(most));
 }
 
-function printScrolling({ entries, reached, seconds, longTasks, frames, droppedRatio, mostRows, memory }) {
-  head(`scrolling back through ${entries} entries`);
+function printScrolling({ entries, reading, reached, seconds, longTasks, frames, droppedRatio, mostRows, memory }) {
+  head(`scrolling back through ${entries} entries`, 'frames', 'dropped', 'long tasks', 'longest');
+  for (const [pace, { frames, droppedRatio, longTasks }] of Object.entries(reading)) {
+    row(`at ${pace} px a second`, String(frames), percent(droppedRatio), String(longTasks.count), ms(longTasks.longest));
+  }
+  head('the rest of them, as fast as the wheel turns');
   row('oldest entry that was reached', String(reached));
   row('took', `${seconds.toFixed(1)} s`);
   row('long tasks (above 50 ms)', String(longTasks.count));
   row('the longest of them, and their sum', ms(longTasks.longest), ms(longTasks.sum));
-  row('frames, and the part that was dropped', String(frames), `${(droppedRatio * 100).toFixed(1)} %`);
+  row('frames, and the part that was dropped', String(frames), percent(droppedRatio));
   row('most rows in the document at once', String(mostRows));
   row('memory: heap of the script, and WASM', mib(memory.heap), mib(memory.wasm));
 }

@@ -6,6 +6,11 @@ const turn = 1_500;
 /** How long one reads back at most: where the page becomes too slow, how far it came is the figure. */
 const patience = 5 * 60_000;
 
+/** How fast people scroll, in CSS pixels a second: some screens. */
+const paces = [2_000, 4_000, 8_000];
+/** How long at each of them, in seconds. */
+const span = 10;
+
 /** In the page: frames, long tasks and rows, from now on. */
 function watch() {
   const seen = (globalThis.bench = { longTasks: [], frames: 0, dropped: 0, mostRows: 0 });
@@ -14,6 +19,7 @@ function watch() {
   const rows = document.querySelector('[role="log"]').getElementsByTagName('li');
   let last;
   const frame = (now) => {
+    if (globalThis.bench !== seen) return;
     // Chromium without a screen paints 60 times a second.
     const due = last === undefined ? 1 : Math.max(1, Math.round((now - last) / (1000 / 60)));
     seen.frames += 1;
@@ -46,7 +52,31 @@ function oldest() {
   return Infinity;
 }
 
-/** From the newest to the oldest of a long conversation, by the wheel. */
+/** Turns the wheel as one who reads back does, evenly, and answers what became of the frames. */
+async function atPace(page, pace) {
+  await page.evaluate(watch);
+  const started = performance.now();
+  const passed = () => (performance.now() - started) / 1000;
+  for (let turned = 0; passed() < span; ) {
+    const due = Math.round(passed() * pace) - turned;
+    if (due > 0) await page.mouse.wheel(0, -due);
+    turned += due;
+    await new Promise((soon) => setTimeout(soon, 8));
+  }
+  return frames(await page.evaluate(() => globalThis.bench));
+}
+
+function frames({ longTasks, frames, dropped, mostRows }) {
+  const sum = longTasks.reduce((a, b) => a + b, 0);
+  return {
+    longTasks: { count: longTasks.length, longest: Math.max(0, ...longTasks), sum },
+    frames,
+    droppedRatio: dropped / (frames + dropped),
+    mostRows,
+  };
+}
+
+/** From the newest to the oldest of a long conversation, by the wheel: as people do, then as fast as the wheel turns. */
 export async function scrolling({ browser, ann, dave }) {
   const context = await browser.fresh(ann);
   const page = await context.newPage();
@@ -54,6 +84,8 @@ export async function scrolling({ browser, ann, dave }) {
   await page.goto(dave.path);
   await isConnected(page);
   await page.getByRole('log').hover();
+  const reading = {};
+  for (const pace of paces) reading[pace] = await atPace(page, pace);
   await page.evaluate(watch);
   const started = performance.now();
   let reached = Infinity;
@@ -62,19 +94,10 @@ export async function scrolling({ browser, ann, dave }) {
     reached = await page.evaluate(oldest);
   }
   const seconds = (performance.now() - started) / 1000;
-  const { longTasks, frames, dropped, mostRows } = await page.evaluate(() => globalThis.bench);
+  const rest = frames(await page.evaluate(() => globalThis.bench));
   const session = await context.newCDPSession(page);
   const { usedSize } = await session.send('Runtime.getHeapUsage');
   const wasm = await page.evaluate(() => globalThis.benchMemory.buffer.byteLength);
   await context.close();
-  return {
-    entries: long,
-    reached,
-    seconds,
-    longTasks: { count: longTasks.length, longest: Math.max(0, ...longTasks), sum: longTasks.reduce((a, b) => a + b, 0) },
-    frames,
-    droppedRatio: dropped / (frames + dropped),
-    mostRows,
-    memory: { heap: usedSize, wasm },
-  };
+  return { entries: long, reading, seconds, reached, ...rest, memory: { heap: usedSize, wasm } };
 }
