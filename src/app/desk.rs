@@ -62,7 +62,8 @@ impl Desk {
     }
 
     fn put(self, text: String) {
-        if let Some(field) = self.field.get_untracked() {
+        // A field that is given its value is laid out for it, even where it has that value already.
+        if let Some(field) = self.field.get_untracked().filter(|field| field.value() != text) {
             field.set_value(&text);
         }
         self.take(text);

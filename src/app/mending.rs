@@ -112,6 +112,11 @@ impl Mending {
         self.over.with(|over| over.as_ref().is_some_and(|over| over.message.id == *message))
     }
 
+    /// Says at the buttons of the messages for which of them something stands open.
+    pub fn expand(self) {
+        self.over.with(|over| browser::expand(over.as_ref().map(|over| &over.message.id)));
+    }
+
     /// Nothing stands over the page any more.
     pub fn close(self) {
         if self.over.try_with_untracked(Option::is_some) == Some(true) {

@@ -23,6 +23,7 @@ pub fn Menu(is_self: bool) -> impl IntoView {
             browser::hide_layer(&layer);
         }
     });
+    Effect::new(move |_| mending.expand());
     Effect::new(move |_| mending.follow_waiting());
     let keydown = move |event: ev::KeyboardEvent| {
         let (Some(layer), Some(message)) = (layer.get_untracked(), untrack(message)) else { return };

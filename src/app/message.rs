@@ -1,11 +1,12 @@
 //! One message. Inside the bubble stands speech and nothing else; time and ticks stand beside it, towards the middle.
 
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, web_sys::Element};
 
 use super::{
     about::line,
-    clock::{Detail, Time},
+    clock::{self, Detail},
     icon::Icon,
+    live::Live,
     mending::{Act, Mending},
     reactions::Reactions,
     said::{Said, is_emoji_only},
@@ -31,16 +32,13 @@ fn voice(by: By) -> &'static str {
     }
 }
 
+/// A conversation has hundreds of these, so a row follows its message in a few places and not in each attribute.
 #[component]
 pub fn Message(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
-    let (mending, words) = (Mending::here(), Words::here());
-    let (by, is_new) = message.with_untracked(|message| (message.by, message.is_new));
-    let status = move || message.with(|message| message.status);
-    let is_deleted = move || message.with(|message| message.body.is_none());
-    let is_edited = move || message.with(|message| message.is_edited && message.body.is_some());
-    let is_emoji = move || {
-        message.with(|message| message.reply_to.is_none() && message.body.as_deref().is_some_and(is_emoji_only))
-    };
+    let mending = Mending::here();
+    let first = message.get_untracked();
+    let [id, seq, joined, status, deleted, emoji] = changing(&first);
+    let is_deleted = Memo::new(move |_| message.with(|message| message.body.is_none()));
     let does = move |act| mending.does(act, message.get_untracked());
     let keydown = move |event: ev::KeyboardEvent| {
         // On what stands inside it, Enter is for that.
@@ -51,7 +49,7 @@ pub fn Message(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
         mending.key(&event, message.get_untracked());
     };
     let contextmenu = move |event: ev::MouseEvent| {
-        if !is_deleted() && !browser::wants_own_menu(&event) {
+        if !is_deleted.get_untracked() && !browser::wants_own_menu(&event) {
             event.prevent_default();
             does(Act::Menu);
         }
@@ -60,29 +58,24 @@ pub fn Message(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
         <li
             class="message"
             tabindex="-1"
-            id=move || message.with(|message| message.seq.map(anchor))
-            data-seq=move || message.with(|message| message.seq.map(|seq| seq.to_string()))
-            data-by=voice(by)
-            data-joined=move || message.with(|message| message.is_joined.then_some(""))
-            data-status=move || status().map(word)
-            data-deleted=move || is_deleted().then_some("")
-            data-emoji=move || is_emoji().then_some("")
-            data-new=is_new.then_some("")
+            id=id
+            data-seq=seq
+            data-by=voice(first.by)
+            data-joined=joined
+            data-status=status
+            data-deleted=deleted
+            data-emoji=emoji
+            data-new=first.is_new.then_some("")
             on:keydown=keydown
             on:contextmenu=contextmenu
+            use:follow=message
         >
             <div class="bubble">
                 <Speech message name/>
                 <Reactions message name/>
             </div>
-            <div class="meta">
-                {move || is_edited().then(|| view! { <span class="direction">{words.edited()}</span> })}
-                <span class="when">
-                    <Time at=Signal::derive(move || message.with(|message| message.at)) detail=Detail::Clock/>
-                    {move || status().filter(|_| !is_deleted()).map(|status| view! { <Ticks status/> })}
-                </span>
-            </div>
-            {move || (!is_deleted()).then(|| view! { <More message/> })}
+            <Meta message/>
+            {move || (!is_deleted.get()).then(|| view! { <More message/> })}
             {move || {
                 let refusal = message.with(|message| message.refusal.clone());
                 refusal.map(|refused| view! { <Undone refused message/> })
@@ -91,22 +84,84 @@ pub fn Message(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
     }
 }
 
+/// The attributes of a row that change with its message, by name.
+const CHANGING: [&str; 6] = ["id", "data-seq", "data-joined", "data-status", "data-deleted", "data-emoji"];
+
+fn changing(message: &MessageRow) -> [Option<String>; CHANGING.len()] {
+    let is_emoji = message.reply_to.is_none() && message.body.as_deref().is_some_and(is_emoji_only);
+    let flag = |is_set: bool| is_set.then(String::new);
+    [
+        message.seq.map(anchor),
+        message.seq.map(|seq| seq.to_string()),
+        flag(message.is_joined),
+        message.status.map(|status| word(status).to_owned()),
+        flag(message.body.is_none()),
+        flag(is_emoji),
+    ]
+}
+
+/// Keeps these attributes as the message is.
+fn follow(row: Element, message: Memo<MessageRow>) {
+    let built = message.with_untracked(changing);
+    Effect::new(move |before: Option<[Option<String>; CHANGING.len()]>| {
+        let now = message.with(changing);
+        let before = before.as_ref().unwrap_or(&built);
+        for (name, (before, now)) in CHANGING.iter().zip(before.iter().zip(&now)) {
+            if before != now {
+                browser::set_attribute(&row, name, now.as_deref());
+            }
+        }
+        now
+    });
+}
+
+#[component]
+fn Meta(message: Memo<MessageRow>) -> impl IntoView {
+    let (live, words) = (Live::here(), Words::here());
+    let shown = Memo::new(move |_| {
+        message.with(|message| {
+            let is_deleted = message.body.is_none();
+            (message.at, message.is_edited && !is_deleted, message.status.filter(|_| !is_deleted))
+        })
+    });
+    move || {
+        let (at, is_edited, status) = shown.get();
+        let time = clock::words(at, Detail::Clock, live.reader(words));
+        view! {
+            <div class="meta">
+                {is_edited.then(|| view! { <span class="direction">{words.edited()}</span> })}
+                <span class="when">
+                    <time datetime=clock::machine(at)>{time}</time>
+                    {status.map(|status| view! { <Ticks status/> })}
+                </span>
+            </div>
+        }
+    }
+}
+
 #[component]
 fn More(message: Memo<MessageRow>) -> impl IntoView {
     let mending = Mending::here();
-    let is_expanded = move || message.with(|message| mending.is_over(&message.id));
+    let id = message.with_untracked(|message| message.id.clone());
+    let value = id.to_string();
     let open = move |_| {
-        if untrack(is_expanded) { mending.close() } else { mending.does(Act::Menu, message.get_untracked()) }
+        if untrack(|| mending.is_over(&id)) {
+            mending.close()
+        } else {
+            mending.does(Act::Menu, message.get_untracked())
+        }
     };
     view! {
         <button
             class="button plain small more"
             type="button"
+            // By this the menu finds the button that it stands open for.
+            value=value
             // The row is where keys find it: hundreds of rows are no stops on the way to the composer.
             tabindex="-1"
             aria-label=Words::here().actions()
             aria-haspopup="menu"
-            aria-expanded=move || is_expanded().to_string()
+            aria-expanded="false"
             on:click=open
         >
             <Icon name="more"/>
@@ -124,21 +179,17 @@ fn Speech(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
     let by = message.with_untracked(|message| message.by);
     // The words stay as they are while ticks come, so that what one has selected stays selected.
     let said = Memo::new(move |_| message.with(|message| (message.body.clone(), message.reply_to.clone())));
-    let speaker = move || match by {
-        By::Me => words.you_said().to_owned(),
-        By::Peer => words.somebody_said(&name.get()),
-    };
-    let tombstone = move || match by {
-        By::Me => words.you_deleted_this().to_owned(),
-        By::Peer => words.somebody_deleted_this(&name.get()),
-    };
     move || {
         let (body, quote) = said.get();
+        let (speaker, tombstone) = match by {
+            By::Me => (words.you_said().to_owned(), words.you_deleted_this().to_owned()),
+            By::Peer => name.with(|name| (words.somebody_said(name), words.somebody_deleted_this(name))),
+        };
         let speaker = view! { <b class="visually-hidden">{speaker}</b> };
         match body {
             Some(text) => view! {
                 {speaker}
-                {quote.map(|quote| view! { <QuotedLine quote name/> })}
+                {quote.map(|quote| view! { <QuotedLine quote name=name.get()/> })}
                 <Said text/>
             }
             .into_any(),
@@ -148,12 +199,12 @@ fn Speech(message: Memo<MessageRow>, name: Memo<String>) -> impl IntoView {
 }
 
 #[component]
-fn QuotedLine(quote: Quote, name: Memo<String>) -> impl IntoView {
+fn QuotedLine(quote: Quote, name: String) -> impl IntoView {
     let words = Words::here();
     let by = quote.by;
-    let whose = move || match by {
+    let whose = match by {
         By::Me => words.you().to_owned(),
-        By::Peer => name.get(),
+        By::Peer => name,
     };
     let text = match (quote.text, quote.is_known) {
         (Some(text), _) => line(&text),

@@ -3,7 +3,7 @@
 use leptos::{
     html,
     prelude::NodeRef,
-    web_sys::{FocusEvent, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, MouseEvent},
+    web_sys::{Element, FocusEvent, HtmlDialogElement, HtmlElement, HtmlTextAreaElement, MouseEvent},
 };
 
 use crate::{
@@ -127,6 +127,10 @@ pub fn watch_seen(_scroller: NodeRef<html::Div>, _seen: impl Fn(Seq) + Clone + '
 pub fn layer(_name: &str) -> Option<HtmlElement> {
     None
 }
+
+pub fn expand(_message: Option<&Id>) {}
+
+pub fn set_attribute(_element: &Element, _name: &str, _value: Option<&str>) {}
 
 pub fn show_layer(_layer: &HtmlElement) {}
 

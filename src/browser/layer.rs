@@ -9,6 +9,9 @@ use web_sys::{
     ShowPopoverOptions,
 };
 
+use super::screen::set_attribute;
+use crate::protocol::ids::Id;
+
 /// The button of the message that a layer stands open for.
 const OPENER: &str = ".more[aria-expanded='true']";
 const ENTRIES: &str = "[role^='menuitem']";
@@ -23,6 +26,18 @@ thread_local! {
 /// The layer of this name, where a part of the page has made one.
 pub fn layer(name: &str) -> Option<HtmlElement> {
     document().get_element_by_id(name)?.dyn_into().ok()
+}
+
+/// Says of the buttons of the messages for which of them something stands open, if for any.
+pub fn expand(message: Option<&Id>) {
+    let set = |button: HtmlElement, is_expanded: &str| set_attribute(&button, "aria-expanded", Some(is_expanded));
+    if let Some(button) = found(OPENER) {
+        set(button, "false");
+    }
+    // An id has no character that means anything in a selector.
+    if let Some(button) = message.and_then(|id| found(&[".more[value='", id.as_str(), "']"].concat())) {
+        set(button, "true");
+    }
 }
 
 /// Shows a layer beside the button that stands expanded for it. A menu gives the focus to its first entry.

@@ -28,14 +28,14 @@ pub use self::{
     hands::{Hands, start},
     hold::{Hold, Scroll},
     layer::{
-        ask, copy, focus_message, hide_layer, insert, is_confirmed, is_left, is_open, layer, show_layer, walk,
+        ask, copy, expand, focus_message, hide_layer, insert, is_confirmed, is_left, is_open, layer, show_layer, walk,
         wants_own_menu,
     },
     picker::{begin_picking, close_popover, emoji_at, fetch_text, keep_used_emoji, used_emoji, walk_emoji},
     place::{set_path, watch_place},
     post::submit,
     reopen::reopen,
-    screen::{Watch, has_keyboard, next_frame, watch_seen},
+    screen::{Watch, has_keyboard, next_frame, set_attribute, watch_seen},
     time::{offset_minutes, written},
 };
 use crate::{

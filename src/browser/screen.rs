@@ -23,6 +23,14 @@ pub fn next_frame(then: impl FnOnce() + 'static) {
     request_animation_frame(then);
 }
 
+/// Takes an attribute away where it has no value.
+pub fn set_attribute(element: &Element, name: &str, value: Option<&str>) {
+    let _ = match value {
+        Some(value) => element.set_attribute(name, value),
+        None => element.remove_attribute(name),
+    };
+}
+
 pub fn all(inside: &Element, selector: &str) -> Option<NodeList> {
     inside.query_selector_all(selector).ok()
 }
