@@ -64,6 +64,18 @@ test('arrows walk through the messages, and Escape leads back to the composer', 
   await expect(ann.composer()).toBeFocused();
 });
 
+test('from a link in a message arrows lead to the messages around it', async ({ ann, bob }) => {
+  await saysMany(ann, bob, [{ body: 'First' }, { body: 'See https://boats.example' }, { body: 'Last' }]);
+  await ann.opensConversationWith(bob);
+  const link = ann.page.getByRole('link', { name: 'https://boats.example' });
+  await link.focus();
+  await ann.page.keyboard.press('ArrowUp');
+  await expect(ann.message('First')).toBeFocused();
+  await link.focus();
+  await ann.page.keyboard.press('ArrowDown');
+  await expect(ann.message('Last')).toBeFocused();
+});
+
 test('keys alone lead through more messages than stand in the document', async ({ ann, bob }) => {
   await saysMany(ann, bob, numbered(400));
   await ann.opensConversationWith(bob);

@@ -49,10 +49,11 @@ pub fn step(event: &ev::KeyboardEvent, selector: &str) {
 
 fn next(key: &str, list: &Element, rows: &web_sys::NodeList, last: u32) -> Option<u32> {
     let active = document().active_element()?;
-    let is_active = |index: &u32| row(rows, *index).as_ref() == Some(&active);
+    // What stands in a row, a link or a reaction, counts as the row.
+    let is_here = |index: &u32| row(rows, *index).is_some_and(|row| row.contains(Some(&active)));
     let edge = list.get_bounding_client_rect();
-    let Some(here) = (0..=last).find(is_active) else {
-        // From the list itself one comes to the last row that is wholly on screen. A key in what stands in a row is not ours.
+    let Some(here) = (0..=last).find(is_here) else {
+        // From the list itself one comes to the last row that is wholly on screen.
         let is_key = matches!(key, "ArrowUp" | "ArrowDown" | "PageUp" | "PageDown" | "Home" | "End");
         let shown = first_below(rows, edge.bottom() + 1.0).saturating_sub(1);
         return (is_key && active == *list).then_some(shown);
