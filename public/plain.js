@@ -11,8 +11,10 @@ history.replaceState(history.state, '', address);
 const invalid = [...findAll('[aria-invalid="true"]')].at(-1);
 const said = find('main [role="status"], main [role="alert"]:not([hidden])');
 if (said) said.tabIndex = -1;
+// The settings scroll within the page, where keys reach them only once they have the focus.
+const scrolls = location.hash ? null : find('main.settings');
 // Not before: a fragment in the address takes the focus as well, on its way.
-window.addEventListener('load', () => (invalid ?? said)?.focus());
+window.addEventListener('load', () => (invalid ?? said ?? scrolls)?.focus());
 
 // A person can see the password that they type.
 for (const button of findAll('.with > button')) {

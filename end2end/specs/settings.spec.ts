@@ -35,6 +35,15 @@ function conversationsKept(page: Page, username: string): Promise<number> {
 
 for (const viewport of widths) {
   test.describe(`at ${viewport.width} px`, () => {
+    test('a key leads to the end of the settings, and nothing leads past it', async ({ ann }) => {
+      await ann.page.setViewportSize(viewport);
+      await ann.opensSettings();
+      const past = await ann.page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+      expect(past).toBe(0);
+      await ann.page.keyboard.press('End');
+      await expect(ann.section('About')).toBeInViewport();
+    });
+
     test('another shown name is seen by the peer', async ({ ann, bob }) => {
       await bob.opensConversationWith(ann);
       await ann.page.setViewportSize(viewport);
