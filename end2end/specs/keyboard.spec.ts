@@ -64,6 +64,21 @@ test('arrows walk through the messages, and Escape leads back to the composer', 
   await expect(ann.composer()).toBeFocused();
 });
 
+test('who went to the newest by a key stays there while more comes', async ({ ann, bob }) => {
+  await saysMany(ann, bob, numbered(40));
+  await ann.opensConversationWith(bob);
+  await ann.log().focus();
+  await ann.page.keyboard.press('PageUp');
+  await ann.page.keyboard.press('PageUp');
+  await expect(ann.message('Line 40 of')).not.toBeInViewport();
+  await ann.page.keyboard.press('End');
+  await expect(ann.message('Line 40 of')).toBeFocused();
+  // So many that the row with the focus is left out of the document.
+  await saysMany(bob, ann, Array.from({ length: 90 }, (_, more) => ({ body: `More ${more + 1}.` })));
+  await expect(ann.message('More 90.')).toBeInViewport();
+  await expect(ann.message('Line 40 of')).toHaveCount(0);
+});
+
 test('from a link in a message arrows lead to the messages around it', async ({ ann, bob }) => {
   await saysMany(ann, bob, [{ body: 'First' }, { body: 'See https://boats.example' }, { body: 'Last' }]);
   await ann.opensConversationWith(bob);

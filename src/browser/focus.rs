@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit};
+use web_sys::{Element, FocusOptions, HtmlElement, MutationObserver, MutationObserverInit};
 
 use super::screen::{all, first_below, row};
 
@@ -71,11 +71,22 @@ fn next(key: &str, list: &Element, rows: &web_sys::NodeList, last: u32) -> Optio
 }
 
 fn give(element: &Element) -> bool {
+    give_and(element, &FocusOptions::new())
+}
+
+/// Who lost the focus may be looking elsewhere, and stays there.
+fn give_in_place(element: &Element) -> bool {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    give_and(element, &options)
+}
+
+fn give_and(element: &Element, options: &FocusOptions) -> bool {
     let element: &HtmlElement = element.unchecked_ref();
     if !element.matches(FOCUSABLE).unwrap_or_default() {
         let _ = element.set_attribute("tabindex", "-1");
     }
-    let _ = element.focus();
+    let _ = element.focus_with_options(options);
     document().active_element().as_ref() == Some(element.as_ref())
 }
 
@@ -119,9 +130,9 @@ fn recover() {
     let path = LAST.take();
     let is_inside = |element: &&Element| element.is_connected() && element.matches("main *, nav *").unwrap_or_default();
     for element in path.iter().filter(is_inside) {
-        let is_focusable = element.matches(FOCUSABLE).unwrap_or_default() && give(element);
+        let is_focusable = element.matches(FOCUSABLE).unwrap_or_default() && give_in_place(element);
         let inside = || element.query_selector(FOCUSABLE).ok().flatten();
-        if is_focusable || inside().is_some_and(|inside| give(&inside)) {
+        if is_focusable || inside().is_some_and(|inside| give_in_place(&inside)) {
             return;
         }
     }
