@@ -129,6 +129,7 @@ impl Reading {
 
     pub fn to_newest(self) {
         self.aim.set(None);
+        self.is_bringing.set_value(false);
         self.hold.to_newest();
         self.window.to_newest();
         // The rows that come back have their heights by then.
@@ -192,7 +193,11 @@ impl Reading {
     }
 
     fn bring(self, aim: Aim) {
-        self.is_bringing.try_set_value(false);
+        // Whoever went to the newest meanwhile wants nothing else any more.
+        if self.is_bringing.try_get_value() != Some(true) {
+            return;
+        }
+        self.is_bringing.set_value(false);
         if !aim.is_opening {
             self.hold.bring(&["#m", &aim.seq.to_string()].concat(), true);
         } else if self.is_far.try_get_untracked() == Some(false) {

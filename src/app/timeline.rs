@@ -72,7 +72,8 @@ fn key(event: &ev::KeyboardEvent, reading: Reading) {
         "Escape" => {
             browser::focus("main textarea");
         }
-        "End" if reading.window.has_after() => {
+        // Wherever one was being led when it was pressed.
+        "End" if !browser::is_chord(event) => {
             event.prevent_default();
             reading.to_newest();
             browser::next_frame(|| {
