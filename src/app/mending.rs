@@ -108,8 +108,8 @@ impl Mending {
         self.over.try_with(chosen).flatten()
     }
 
-    pub fn is_over(self, message: &Id) -> bool {
-        self.over.with(|over| over.as_ref().is_some_and(|over| over.message.id == *message))
+    pub fn is_over_untracked(self, message: &Id) -> bool {
+        self.over.with_untracked(|over| over.as_ref().is_some_and(|over| over.message.id == *message))
     }
 
     /// Says at the buttons of the messages for which of them something stands open.

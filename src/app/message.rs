@@ -145,11 +145,7 @@ fn More(message: Memo<MessageRow>) -> impl IntoView {
     let id = message.with_untracked(|message| message.id.clone());
     let value = id.to_string();
     let open = move |_| {
-        if untrack(|| mending.is_over(&id)) {
-            mending.close()
-        } else {
-            mending.does(Act::Menu, message.get_untracked())
-        }
+        if mending.is_over_untracked(&id) { mending.close() } else { mending.does(Act::Menu, message.get_untracked()) }
     };
     view! {
         <button

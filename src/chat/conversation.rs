@@ -7,7 +7,7 @@ use super::{
     asks::Asks,
     known::REMEMBERED,
     marks::Marks,
-    timeline::{Absorbed, Timeline},
+    timeline::{Absorbed, Timeline, is_message},
 };
 use crate::protocol::{
     entry::{Entry, Kind},
@@ -47,7 +47,7 @@ impl Conversation {
             return true;
         };
         let last = row.last.as_ref().map_or(Seq(0), |last| last.seq);
-        if matches!(entry.kind, Kind::Message { .. }) && entry.seq > last {
+        if is_message(entry) && entry.seq > last {
             row.last = Some(entry.clone());
         }
         if entry.seq <= row.head {

@@ -1,9 +1,15 @@
 //! What the server says. Nothing in a frame can make the page panic, whatever order frames come in.
 
-use super::{Chat, Turn, asks::Direction, effect::Effect, marks::COALESCE_MS, timeline::Absorbed};
+use super::{
+    Chat, Turn,
+    asks::Direction,
+    effect::Effect,
+    marks::COALESCE_MS,
+    timeline::{Absorbed, is_message},
+};
 use crate::protocol::{
     code::ErrorCode,
-    entry::{Entry, Kind},
+    entry::Entry,
     ids::Username,
     limits::TYPING_SHOWN_MS,
     server::{History, Inbox, Receipt, Refused, Sent, ServerFrame, Welcome},
@@ -86,7 +92,7 @@ impl Chat {
     fn live(&mut self, peer: &Username, entry: Entry, turn: &mut Turn) {
         self.settle(&entry, turn);
         let conversation = self.conversations.entry(peer.clone()).or_default();
-        if entry.from == *peer && matches!(entry.kind, Kind::Message { .. }) {
+        if entry.from == *peer && is_message(&entry) {
             conversation.typing_until = None;
         }
         if let Some(timeline) = &mut conversation.timeline

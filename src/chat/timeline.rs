@@ -120,14 +120,11 @@ impl Timeline {
     /// The message that stands so many messages behind this one, or (negative) before it; the first or the last where
     /// there are not as many.
     pub fn step(&self, from: Seq, by: isize) -> Seq {
-        let seq = |entry: &Entry| entry.seq;
         let count = by.unsigned_abs();
-        let reached = if by < 0 {
-            self.up_to(from.previous()).filter(|entry| is_message(entry)).take(count).last().map(seq)
-        } else {
-            self.after(from).filter(|entry| is_message(entry)).take(count).last().map(seq)
+        let farthest = |entries: &mut dyn Iterator<Item = &Entry>| {
+            entries.filter(|entry| is_message(entry)).take(count).last().map_or(from, |entry| entry.seq)
         };
-        reached.unwrap_or(from)
+        if by < 0 { farthest(&mut self.up_to(from.previous())) } else { farthest(&mut self.after(from)) }
     }
 
     /// The last entry below this number; 0 if none is held.
@@ -215,11 +212,7 @@ impl Timeline {
 
     /// The newest message by someone other than `you`, at `seq` or below.
     pub fn heard_up_to(&self, you: &Username, seq: Seq) -> Option<Seq> {
-        self.entries
-            .range(..=seq)
-            .rev()
-            .find(|(_, entry)| entry.from != *you && matches!(entry.kind, Kind::Message { .. }))
-            .map(|(seq, _)| *seq)
+        self.entries.range(..=seq).rev().find(|(_, entry)| entry.from != *you && is_message(entry)).map(|(seq, _)| *seq)
     }
 
     fn advance(&mut self) {

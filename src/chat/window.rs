@@ -6,7 +6,7 @@ use super::{
     event::{Waiting, What},
     rows::{Divider, Rows},
     scene::Scene,
-    timeline::{Timeline, is_message},
+    timeline::Timeline,
 };
 use crate::protocol::{
     entry::Kind,
@@ -43,7 +43,7 @@ impl Chat {
     pub fn shift(&self, peer: &str, until: Option<Seq>, by: isize) -> Option<Seq> {
         let timeline = self.timeline(peer)?;
         let last = timeline.message_at_or_before(Seq(u64::MAX))?;
-        let first = || timeline.entries().find(|entry| is_message(entry)).map_or(last, |entry| entry.seq);
+        let first = || timeline.step(Seq(0), 1);
         let here = until.map_or(last, |until| timeline.message_at_or_before(until).unwrap_or_else(first));
         Some(timeline.step(here, by)).filter(|there| *there < last)
     }
