@@ -56,15 +56,20 @@ pub fn blocks(text: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// What stands between an open fence and the line that closes it. A single word on the first line is a language, unless
-/// the last line says something, too: then the fences were put around what was there.
+/// What stands between an open fence and the line that closes it. A name on the first line is a language, unless the last
+/// line says something, too: then the fences were put around what was there.
 fn code_between<'text>(text: &'text str, fence: &Fence, last: usize, line: &str) -> &'text str {
     let close = last + line.trim_end().trim_end_matches('`').len();
     let first = text[fence.ticks..fence.end].trim();
-    let is_language = close == last && !first.contains(char::is_whitespace);
+    let is_language = close == last && names_language(first);
     let from = if is_language || first.is_empty() { fence.end + 1 } else { fence.ticks };
     let code = &text[from..close];
     code.strip_suffix('\n').unwrap_or(code)
+}
+
+/// `rust`, `c++`, `asp.net`. An address or a word of another script is what somebody says, and is shown.
+fn names_language(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'#' | b'-' | b'_' | b'.'))
 }
 
 fn paragraphs<'text>(text: &'text str, blocks: &mut Vec<Block<'text>>) {
@@ -228,7 +233,10 @@ mod tests {
             ("```rust\nlet a;\n```", vec![Block::Code("let a;")]),
             ("x\n```\na\n```\n\ny", vec![Block::Paragraph("x"), Block::Code("a"), Block::Paragraph("y")]),
             ("```\n\na\n```", vec![Block::Code("\na")]),
+            ("``` c++ \nint a;\n```", vec![Block::Code("int a;")]),
             ("```one two\nthree\n```", vec![Block::Code("one two\nthree")]),
+            ("```https://a.example\nthree\n```", vec![Block::Code("https://a.example\nthree")]),
+            ("``` 看\nthree\n```", vec![Block::Code(" 看\nthree")]),
             ("```one\ntwo```", vec![Block::Code("one\ntwo")]),
             ("```\ntwo``` ", vec![Block::Code("two")]),
             ("````\na\n````", vec![Block::Code("a")]),
@@ -351,8 +359,12 @@ mod tests {
 
     /// What is left out between what is shown: backticks, ends of lines, and a language after a fence.
     fn is_markup(left_out: &str) -> bool {
-        let word = left_out.trim_matches(|sign: char| sign == '`' || sign.is_whitespace());
-        word.is_empty() || (left_out.contains(&format!("```{word}")) && !word.contains('\n'))
+        let is_sign = |sign: char| sign == '`' || sign.is_whitespace();
+        let word = left_out.trim_matches(is_sign);
+        let before = left_out.trim_start_matches(is_sign);
+        let fence = left_out[..left_out.len() - before.len()]
+            .trim_end_matches(|sign: char| sign.is_whitespace() && sign != '\n');
+        word.is_empty() || (fence.ends_with("```") && names_language(word))
     }
 
     proptest! {
