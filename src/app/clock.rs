@@ -4,7 +4,6 @@
 
 use leptos::prelude::*;
 
-use super::live::Live;
 use crate::{browser, protocol::ids::Millis, words::Words};
 
 pub const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -106,10 +105,9 @@ fn clock(at: Millis, is_local: bool) -> String {
     if is_local { browser::written(at, Form::Clock) } else { machine(at)[11..16].to_owned() }
 }
 
-#[component]
-pub fn Time(#[prop(into)] at: Signal<Millis>, detail: Detail) -> impl IntoView {
-    let (live, words) = (Live::here(), Words::here());
-    view! { <time datetime=move || machine(at.get())>{move || self::words(at.get(), detail, live.reader(words))}</time> }
+/// A time in words, and exactly for machines.
+pub fn time(at: Millis, detail: Detail, reader: Reader) -> impl IntoView {
+    view! { <time datetime=machine(at)>{words(at, detail, reader)}</time> }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The icons of `public/icons.svg`, by name. An icon says nothing by itself: whatever it stands in has the words.
 
-use leptos::{prelude::*, tachys::html::InertElement};
+use leptos::prelude::*;
 
 #[component]
 pub fn Icon(
@@ -10,8 +10,5 @@ pub fn Icon(
     turns: bool,
 ) -> impl IntoView {
     let class = if turns { "icon turns" } else { "icon" };
-    // One for each message: the browser copies it whole, where an element with attributes is made piece by piece.
-    InertElement::new(format!(
-        r##"<svg class="{class}" aria-hidden="true"><use href="/icons.svg#{name}"></use></svg>"##
-    ))
+    view! { <svg class=class aria-hidden="true"><use href=format!("/icons.svg#{name}")></use></svg> }
 }

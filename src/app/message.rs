@@ -126,12 +126,11 @@ fn Meta(message: Memo<MessageRow>) -> impl IntoView {
     });
     move || {
         let (at, is_edited, status) = shown.get();
-        let time = clock::words(at, Detail::Clock, live.reader(words));
         view! {
             <div class="meta">
                 {is_edited.then(|| view! { <span class="direction">{words.edited()}</span> })}
                 <span class="when">
-                    <time datetime=clock::machine(at)>{time}</time>
+                    {clock::time(at, Detail::Clock, live.reader(words))}
                     {status.map(|status| view! { <Ticks status/> })}
                 </span>
             </div>

@@ -8,7 +8,7 @@ use super::{
     avatar::Avatar,
     banner::link,
     brand::Brand,
-    clock::{Detail, Time},
+    clock::{self, Detail},
     find::{Find, Offer},
     icon::Icon,
     live::Live,
@@ -109,7 +109,7 @@ fn ConversationRow(
     let online = Signal::derive(move || {
         !is_cut_off.get() && person.with(|person| person.as_ref().is_some_and(|person| person.online))
     });
-    let at = Signal::derive(move || person.with(|person| person.as_ref().map(|person| person.at).unwrap_or_default()));
+    let at = Memo::new(move |_| person.with(|person| person.as_ref().map(|person| person.at).unwrap_or_default()));
     let unread = move || person.with(|person| person.as_ref().map_or(0, |person| person.unread));
     let (stopping, stopped, drafted) = (peer.clone(), peer.clone(), peer.clone());
     // Without script every row is a stop.
@@ -134,7 +134,7 @@ fn ConversationRow(
                     <bdi>{name}</bdi>
                     {move || online.get().then(|| view! { <span class="visually-hidden">{words.online_aside()}</span> })}
                 </span>
-                <Time at=at detail=Detail::Short/>
+                {move || clock::time(at.get(), Detail::Short, live.reader(words))}
                 <span class="preview">{move || preview(person.get(), draft(), words)}</span>
                 {move || {
                     let unread = unread();

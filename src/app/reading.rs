@@ -193,19 +193,32 @@ impl Reading {
     }
 
     fn bring(self, aim: Aim) {
-        // Whoever went to the newest meanwhile wants nothing else any more.
-        if self.is_bringing.try_get_value() != Some(true) {
+        if !self.still_brings() {
             return;
         }
-        self.is_bringing.set_value(false);
         if !aim.is_opening {
             self.hold.bring(&["#m", &aim.seq.to_string()].concat(), true);
         } else if self.is_far.try_get_untracked() == Some(false) {
             // Who has scrolled by now is where they want to be. How high the rows are is only known once they are
             // painted.
             self.hold.bring(FIRST_UNREAD, false);
-            browser::next_frame(move || self.hold.bring(FIRST_UNREAD, false));
+            self.is_bringing.set_value(true);
+            browser::next_frame(move || {
+                if self.still_brings() {
+                    self.hold.bring(FIRST_UNREAD, false);
+                    self.look();
+                }
+            });
         }
         self.look();
+    }
+
+    /// Whether what was aimed at is still wanted, for the last time: who went to the newest meanwhile wants nothing else.
+    fn still_brings(self) -> bool {
+        let is_wanted = self.is_bringing.try_get_value() == Some(true);
+        if is_wanted {
+            self.is_bringing.set_value(false);
+        }
+        is_wanted
     }
 }

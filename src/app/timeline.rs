@@ -147,9 +147,7 @@ fn LineView(line: Line, name: Memo<String>, reading: Reading) -> impl IntoView {
     let (live, words) = (reading.live, Words::here());
     match line {
         Line::Day(at, _) => view! {
-            <li class="day">
-                <time datetime=clock::machine(at)>{move || clock::words(at, Detail::Day, live.reader(words))}</time>
-            </li>
+            <li class="day">{move || clock::time(at, Detail::Day, live.reader(words))}</li>
         }
         .into_any(),
         Line::Row(Row::FirstUnread { count }) => {
