@@ -4,17 +4,10 @@ use leptos::prelude::*;
 
 use super::{
     icon::Icon,
+    markup::line,
     mending::{Act, Chosen},
 };
 use crate::{chat::By, words::Words};
-
-/// How much of a message stands in one line about it.
-const LINE: usize = 200;
-
-/// The beginning of a text.
-pub fn line(text: &str) -> String {
-    text.chars().take(LINE).collect()
-}
 
 #[component]
 pub fn About(about: Chosen, is_gone: Memo<bool>, name: Memo<String>, leave: impl Fn() + 'static) -> impl IntoView {

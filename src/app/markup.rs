@@ -20,6 +20,17 @@ pub enum Part<'text> {
     Link(&'text str),
 }
 
+impl<'text> Part<'text> {
+    fn shown(self) -> &'text str {
+        match self {
+            Self::Words(text) | Self::Code(text) | Self::Link(text) => text,
+        }
+    }
+}
+
+/// How many characters of a message stand in one line about it.
+const LINE: usize = 200;
+
 /// A fence that is open: where its line begins, where its backticks end, and where the line ends.
 struct Fence {
     at: usize,
@@ -98,6 +109,21 @@ pub fn parts(paragraph: &str) -> Vec<Part<'_>> {
     }
     links(&paragraph[done..], &mut parts);
     parts
+}
+
+/// The first of the words, without the signs: for a place that shows what was said in one line.
+pub fn line(text: &str) -> String {
+    let mut line = String::new();
+    for block in blocks(text) {
+        if !line.is_empty() {
+            line.push('\n');
+        }
+        match block {
+            Block::Code(code) => line.push_str(code),
+            Block::Paragraph(paragraph) => line.extend(parts(paragraph).into_iter().map(Part::shown)),
+        }
+    }
+    line.chars().take(LINE).collect()
 }
 
 /// How many backticks a text begins with.
@@ -325,6 +351,18 @@ mod tests {
     }
 
     #[test]
+    fn a_line_about_a_message_has_its_words_without_the_signs() {
+        for (text, expected) in [
+            ("see `code` at https://a.example.", "see code at https://a.example."),
+            ("look:\n```rust\nlet a;\n```\n\nyes", "look:\nlet a;\nyes"),
+            ("```\nnot closed", "```\nnot closed"),
+        ] {
+            assert_eq!(line(text), expected);
+        }
+        assert_eq!(line(&"é".repeat(limits::BODY / 2)), "é".repeat(LINE));
+    }
+
+    #[test]
     fn several_addresses_in_one_line() {
         let text = "http://a.b, http://c.d/;mailto:e@f http://g";
         assert_eq!(links_of(text), ["http://a.b", "http://c.d/;mailto:e@f", "http://g"]);
@@ -349,9 +387,7 @@ mod tests {
         for block in blocks(text) {
             match block {
                 Block::Code(code) => shown.push(code),
-                Block::Paragraph(paragraph) => shown.extend(parts(paragraph).into_iter().map(|part| match part {
-                    Part::Words(text) | Part::Code(text) | Part::Link(text) => text,
-                })),
+                Block::Paragraph(paragraph) => shown.extend(parts(paragraph).into_iter().map(Part::shown)),
             }
         }
         shown

@@ -3,10 +3,10 @@
 use leptos::{ev, prelude::*, web_sys::Element};
 
 use super::{
-    about::line,
     clock::{self, Detail},
     icon::Icon,
     live::Live,
+    markup::line,
     mending::{Act, Mending},
     reactions::Reactions,
     said::{Said, is_emoji_only},

@@ -12,6 +12,7 @@ use super::{
     find::{Find, Offer},
     icon::Icon,
     live::Live,
+    markup::line,
     place::Place,
     status::Ticks,
 };
@@ -160,7 +161,7 @@ fn preview(person: Option<Person>, draft: String, words: Words) -> AnyView {
             <span class="words" dir="auto">
                 <span class="direction">{words.draft()}</span>
                 " "
-                {draft}
+                {line(&draft)}
             </span>
         }
         .into_any();
@@ -176,7 +177,7 @@ fn preview(person: Option<Person>, draft: String, words: Words) -> AnyView {
         }
         Preview::Message { text, status, .. } => view! {
             {status.map(|status| view! { <Ticks status/> })}
-            <span class="words" dir="auto">{text}</span>
+            <span class="words" dir="auto">{line(&text)}</span>
         }
         .into_any(),
     }
