@@ -39,9 +39,14 @@ for (const time of findAll('time[datetime]')) {
   time.textContent = past < 2 ? `${named} ${clock}` : at.toLocaleDateString(language, { dateStyle: 'long' });
 }
 
-// A choice of looks and of language holds at once.
+// A choice of looks and of language holds at once, also one that was made before this script came.
+const holds = (form, keep) => {
+  form?.addEventListener('change', keep);
+  const isOther = (one) => one.selected !== one.defaultSelected || one.checked !== one.defaultChecked;
+  if (form && [...form.querySelectorAll('option, [type="radio"]')].some(isOther)) keep();
+};
 const theme = find('form[action^="/api/set_theme"]');
-theme?.addEventListener('change', () => {
+holds(theme, () => {
   const body = new URLSearchParams(new FormData(theme));
   const chosen = body.get('theme');
   if (chosen === 'system') delete root.dataset.theme;
@@ -52,7 +57,7 @@ theme?.addEventListener('change', () => {
   post.then((answer) => answer.ok || theme.submit()).catch(() => theme.submit());
 });
 const tongue = find('form[action^="/api/set_language#"]');
-tongue?.addEventListener('change', () => tongue.submit());
+holds(tongue, () => tongue.submit());
 
 // The switches of this browser; the page that people live in reads them.
 const sound = find('#sound');

@@ -103,6 +103,8 @@ test('an edit of what another device deleted is refused in a sentence, and its w
   await ann.goesOffline();
   await ann.edits(said, 'High water 07:12, and bread');
   await phone.deletes(said);
+  // The phone has sent it, or the edit may come first.
+  await expect(bob.row(ann)).toContainText('deleted a message');
   await ann.comesBack();
   const tombstone = ann.message('You deleted this message');
   await expect(tombstone).toContainText('Not edited: the message is deleted.');
@@ -130,19 +132,22 @@ test('while one edits, a deletion elsewhere is said, and the words stay as a dra
   await phone.context.close();
 });
 
-test('a reaction to what just vanished is refused in a sentence', async ({ ann, bob }) => {
+test('a reaction to what just vanished is refused in a sentence', async ({ ann, bob, browser }) => {
   await ann.opensConversationWith(bob);
   await bob.opensConversationWith(ann);
   await ann.says(said);
   await bob.sees(said);
+  const phone = await ann.alsoAt(browser);
   await bob.goesOffline();
   await bob.reacts(said, 'thumbs up');
   await ann.deletes(said);
+  await expect(phone.row(bob)).toContainText('You deleted a message');
   await bob.comesBack();
   const tombstone = bob.message('Ann deleted this message');
   await expect(tombstone).toContainText('No reaction: the message is deleted.');
   await tombstone.getByRole('button', { name: 'Dismiss' }).click();
   await expect(tombstone).not.toContainText('No reaction');
+  await phone.context.close();
 });
 
 test('what both devices delete at once is deleted, and nobody is told off', async ({ ann, bob, browser }) => {

@@ -130,6 +130,24 @@ for (const viewport of widths) {
       await expect(ann.page).toHaveURL(/\/login$/);
     });
 
+    test('a language that was chosen before any script came is spoken', async ({ ann, browser }) => {
+      // What a worker fetches passes no route.
+      const fresh = await ann.alsoAt(browser, { viewport, serviceWorkers: 'block' });
+      fresh.expectsTrouble(/Service Worker registration blocked/);
+      await fresh.isConnected();
+      let choose = () => {};
+      const chosen = new Promise<void>((resolve) => (choose = resolve));
+      await fresh.page.route(/plain.*\.js/, async (route) => {
+        await chosen;
+        await route.continue();
+      });
+      await fresh.opensSettings();
+      await fresh.section('Language').getByLabel('Of this page').selectOption('中文');
+      choose();
+      await expect(fresh.heading()).toHaveText('设置');
+      await fresh.context.close();
+    });
+
     test('the account is deleted with its password, and what was said stays', async ({ ann, bob }) => {
       await ann.opensConversationWith(bob);
       await ann.says('Something to remember me by');

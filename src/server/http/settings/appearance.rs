@@ -49,7 +49,7 @@ pub fn Appearance(chosen: Chosen) -> impl IntoView {
     });
     view! {
         <Section id="appearance" title=words.appearance()>
-            <form class="form" method="post" action="/api/set_theme#appearance">
+            <form class="form" method="post" action="/api/set_theme#appearance" autocomplete="off">
                 <fieldset class="choices">
                     <legend>{words.theme()}</legend>
                     {choices.into_iter().collect_view()}
@@ -71,7 +71,7 @@ pub fn InWhichLanguage(chosen: Chosen) -> impl IntoView {
     view! {
         <Section id="language" title=words.language()>
             <p class="about">{words.language_about()}</p>
-            <form class="form" method="post" action="/api/set_language#language">
+            <form class="form" method="post" action="/api/set_language#language" autocomplete="off">
                 <div class="field">
                     <label for="lang">{words.of_this_page()}</label>
                     <select class="input" id="lang" name="language">
@@ -88,7 +88,8 @@ pub fn InWhichLanguage(chosen: Chosen) -> impl IntoView {
     }
 }
 
-/// With script a choice holds at once.
+/// With script a choice holds at once. What differs from what the server said is one: so the browser must not fill in what
+/// stood there before a reload.
 #[component]
 fn Save(done: &'static str) -> impl IntoView {
     let words = Words::here();
