@@ -14,6 +14,8 @@ declare global {
   interface Window {
     done: Done[];
     looksAway: boolean;
+    /** How many messages it was decided about, whatever was decided. */
+    decided: number;
     notifications: EventTarget[];
   }
 }
@@ -22,6 +24,7 @@ declare global {
 async function records(person: Person): Promise<void> {
   await person.context.addInitScript(() => {
     window.done = [];
+    window.decided = 0;
     window.notifications = [];
     document.hasFocus = () => !window.looksAway;
     window.AudioContext = class extends AudioContext {
@@ -49,6 +52,8 @@ async function records(person: Person): Promise<void> {
     // A tab that hears of another one that is looked at has decided.
     new BroadcastChannel('duologue focus').onmessage = ({ data }) => {
       if (data === 'here') window.done.push({ what: 'held back' });
+      // As long as the page waits for an answer, and begun after it.
+      else setTimeout(() => (window.decided += 1), 100);
     };
   });
   await person.reloads();
@@ -194,6 +199,7 @@ test('the sound has a switch, and nothing is asked or shown that was not wanted'
   await looksAway(bob.page);
   await ann.says('In silence');
   await expect(bob.page).toHaveTitle('(1) Duologue');
+  await expect.poll(() => bob.page.evaluate(() => window.decided)).toBe(1);
   await wantsNotifications(bob.page);
   await ann.says('In silence, but shown');
   await expect.poll(() => done(bob.page)).toMatchObject([{ what: 'notified', body: 'In silence, but shown' }]);

@@ -55,6 +55,8 @@ for (const viewport of widths) {
       await profile.getByRole('button', { name: 'Save' }).click();
       await expect(profile.getByRole('status')).toHaveText('Saved.');
       await expect(profile.getByLabel('Shown as')).toHaveValue('Ann Lee');
+      // The script has come, and a reload says it no more.
+      await expect(profile.getByRole('status')).toBeFocused();
 
       await ann.page.reload();
       await expect(profile.getByLabel('Shown as')).toHaveValue('Ann Lee');

@@ -78,6 +78,28 @@ impl Conversation {
         is_jump || is_unsure
     }
 
+    /// What one has said to somebody new stays in the list while the server is asked what else there is to say of them.
+    pub fn begin_row(&mut self, you: &Username, peer: &Username, entry: &Entry) {
+        if self.row.is_some() || entry.from != *you || !is_message(entry) {
+            return;
+        }
+        let nothing = Seq(0);
+        self.row = Some(server::Conversation {
+            peer: peer.clone(),
+            name: peer.to_string(),
+            head: entry.seq,
+            at: entry.at,
+            unread: 0,
+            delivered: nothing,
+            read: nothing,
+            peer_delivered: nothing,
+            peer_read: nothing,
+            online: false,
+            last_seen: None,
+            last: Some(entry.clone()),
+        });
+    }
+
     /// Whether somebody should be told of this live entry, whom to name, and what to say.
     pub fn ring(&mut self, peer: &Username, entry: &Entry) -> Option<(String, Option<String>)> {
         let Kind::Message { body, .. } = &entry.kind else { return None };

@@ -118,6 +118,7 @@ impl Chat {
             self.inbox.is_wanted = true;
         }
         self.inbox.is_wanted |= conversation.follow(you, &entry);
+        conversation.begin_row(you, peer, &entry);
         turn.changed.insert(peer.clone());
         if conversation.hold(entry) == Absorbed::Contradicts {
             return self.start_over(peer);

@@ -84,6 +84,16 @@ fn a_waiting_message_shows_in_the_list_even_to_somebody_new() {
 }
 
 #[test]
+fn somebody_new_stays_in_the_list_while_the_server_is_asked_about_them() {
+    let mut page = Page::with(Vec::new()).connected();
+    page.writes("w", "hello");
+    let effects = page.sent("w", 1);
+    assert_eq!(preview(&page), text(By::Me, "hello", Some(Status::Sent)));
+    page.inbox(vec![server::Conversation { name: "Bob".into(), ..row("bob", 1) }], &effects);
+    assert_eq!(page.chat.person("bob").map(|person| person.name).as_deref(), Some("Bob"));
+}
+
+#[test]
 fn presence_shows() {
     let mut page = Page::with(vec![row("bob", 1)]).connected();
     page.hears(ServerFrame::Presence(server::Presence { peer: bob(), online: true, last_seen: None }));
