@@ -6,6 +6,7 @@
 
 mod about;
 pub mod account;
+mod address;
 pub mod avatar;
 mod banner;
 pub mod brand;

@@ -209,6 +209,7 @@ impl Reading {
                     self.look();
                 }
             });
+            return;
         }
         self.look();
     }
