@@ -13,8 +13,10 @@ const said = find('main [role="status"], main [role="alert"]:not([hidden])');
 if (said) said.tabIndex = -1;
 // The settings scroll within the page, where keys reach them only once they have the focus.
 const scrolls = location.hash ? null : find('main.settings');
-// Not before: a fragment in the address takes the focus as well, on its way.
-window.addEventListener('load', () => (invalid ?? said ?? scrolls)?.focus());
+const focus = () => (invalid ?? said ?? scrolls)?.focus();
+// A fragment in the address takes the focus as well, on its way: then not before the page is whole.
+if (location.hash) window.addEventListener('load', focus);
+else focus();
 
 // A person can see the password that they type.
 for (const button of findAll('.with > button')) {

@@ -40,6 +40,8 @@ for (const viewport of widths) {
       await ann.opensSettings();
       const past = await ann.page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
       expect(past).toBe(0);
+      // The script has come: before it the page has no focus that a key could go to.
+      await expect(ann.page.getByRole('main')).toBeFocused();
       await ann.page.keyboard.press('End');
       await expect(ann.section('About')).toBeInViewport();
     });
