@@ -38,6 +38,8 @@ async function signsOut(person: Person): Promise<void> {
   await person.opensSettings();
   await person.page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await expect(person.page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  // The script of the gate has come, and has forgotten what it was told to.
+  await expect.poll(() => person.page.evaluate(() => sessionStorage.getItem('leaves'))).toBeNull();
 }
 
 test('a conversation opens without the server, and what is written then goes out once', async ({ ann, bob, server }) => {
