@@ -1,7 +1,7 @@
 import { expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
 import { randomInt } from 'node:crypto';
 import { cutLine, expectTrouble } from './console.ts';
-import { password } from './program.mjs';
+import { password, Session } from './program.mjs';
 
 export { password };
 
@@ -30,10 +30,11 @@ export class Person {
     });
   }
 
-  /** A new person with a browser of their own, registered and connected. */
+  /** A new person with a browser of their own, registered without the form's page and connected: most tests are not about it. */
   static async registers(browser: Browser, url: string, name: string): Promise<Person> {
     const person = await Person.arrives(browser, url, name);
-    await person.hasAnAccount();
+    const session = await Session.registers(url, person);
+    await person.context.addCookies([session.forBrowser]);
     await person.page.goto('/');
     await person.isConnected();
     return person;
@@ -77,13 +78,6 @@ export class Person {
   }
 
   // Coming and going.
-
-  /** What the form of `makesAnAccount` posts, without its page: most tests are not about it. */
-  private async hasAnAccount(): Promise<void> {
-    const form = { username: this.username, name: this.name, password };
-    const answer = await this.context.request.post('/api/register', { form, headers: { Origin: this.url }, maxRedirects: 0 });
-    expect(answer.headers()['location'], 'where a new account is sent on to').toBe('/');
-  }
 
   async makesAnAccount(): Promise<void> {
     await this.page.goto('/register');
