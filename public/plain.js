@@ -11,12 +11,11 @@ history.replaceState(history.state, '', address);
 const invalid = [...findAll('[aria-invalid="true"]')].at(-1);
 const said = find('main [role="status"], main [role="alert"]:not([hidden])');
 if (said) said.tabIndex = -1;
-// The settings scroll within the page, where keys reach them only once they have the focus.
-const scrolls = location.hash ? null : find('main.settings');
-const focus = () => (invalid ?? said ?? scrolls)?.focus();
+const told = invalid ?? said;
 // A fragment in the address takes the focus as well, on its way: then not before the page is whole.
-if (location.hash) window.addEventListener('load', focus);
-else focus();
+if (location.hash) window.addEventListener('load', () => told?.focus());
+// The settings scroll within the page, where keys reach them only once they have the focus.
+else (told ?? find('main.settings'))?.focus();
 
 // A person can see the password that they type.
 for (const button of findAll('.with > button')) {
