@@ -38,7 +38,7 @@ dev: ## build, serve, and again at each change
 	cargo leptos watch
 
 setup: ## everything that building and testing need
-	@tools/setup rust page end2end browser
+	@tools/setup rust page end2end browser servers
 
 # The stamp bears the time of the start: what changed during the build is built the next time.
 $(BUILT): $(SOURCES)
@@ -48,7 +48,7 @@ $(BUILT): $(SOURCES)
 	@mv $@.started $@
 
 test: ## unit, black-box and end-to-end tests; the counts come last
-	@tools/setup rust page end2end browser
+	@tools/setup rust page end2end browser servers
 	@rm -rf $(LOGS) && mkdir -p $(LOGS)
 	@failed=; \
 	for stage in test-rust test-page; do \
@@ -57,7 +57,7 @@ test: ## unit, black-box and end-to-end tests; the counts come last
 	node tools/counts.mjs $(LOGS) $$failed
 
 test-rust:
-	cargo test --no-fail-fast 2>&1 | tee $(LOGS)/cargo.log
+	tools/with-servers bash -c 'cargo test --no-fail-fast -- $$WITHOUT_SERVERS' 2>&1 | tee $(LOGS)/cargo.log
 
 test-page: $(BUILT)
 	cd end2end && npx playwright test 2>&1 | tee ../$(LOGS)/playwright.log

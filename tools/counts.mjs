@@ -14,13 +14,13 @@ const read = (name) => {
 
 /** Each of cargo's test programs ends with a line of its own. */
 function cargo() {
-  const line = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;/gm;
+  const line = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored; \d+ measured; (\d+) filtered out/gm;
   const plain = read('cargo.log').replace(/\x1b\[[0-9;]*m/g, '');
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const [, passed, failed, skipped] of plain.matchAll(line)) {
+  for (const [, passed, failed, ignored, leftOut] of plain.matchAll(line)) {
     counts.passed += Number(passed);
     counts.failed += Number(failed);
-    counts.skipped += Number(skipped);
+    counts.skipped += Number(ignored) + Number(leftOut);
   }
   return counts;
 }

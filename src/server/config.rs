@@ -33,10 +33,19 @@ pub enum ConfigError {
         "origin: set the address under which people open this server, such as https://chat.example; it listens on {0}, where others can reach it"
     )]
     Origin(SocketAddr),
-    #[error("store = \"{0}\": this server knows \"sqlite\" only")]
+    #[error("store = \"{0}\": choose \"sqlite\", or the address of a MongoDB server such as mongodb://host:27017/duologue")]
     Store(String),
     #[error("bus = \"{0}\": this server knows \"local\" only")]
     Bus(String),
+}
+
+/// Where accounts and conversations are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhereKept {
+    /// In the data folder.
+    Here,
+    /// At a MongoDB server, by its address.
+    Mongo(String),
 }
 
 /// The `[duologue]` table.
@@ -54,6 +63,19 @@ pub struct Config {
     pub tries_per_minute: u32,
     pub connections_per_account: usize,
     pub connections: usize,
+}
+
+impl Config {
+    /// What `store` names.
+    pub fn where_kept(&self) -> Result<WhereKept, ConfigError> {
+        let is_mongo = ["mongodb://", "mongodb+srv://"].iter().any(|scheme| self.store.starts_with(scheme));
+        match self.store.as_str() {
+            "sqlite" => Ok(WhereKept::Here),
+            url if is_mongo => Ok(WhereKept::Mongo(url.to_owned())),
+            // It may hold a password.
+            other => Err(ConfigError::Store(other.split('@').next_back().unwrap_or_default().to_owned())),
+        }
+    }
 }
 
 impl Default for Config {
@@ -206,9 +228,7 @@ impl Settings {
         if self.config.origin.is_empty() && !is_local {
             return Err(ConfigError::Origin(address));
         }
-        if self.config.store != "sqlite" {
-            return Err(ConfigError::Store(self.config.store));
-        }
+        self.config.where_kept()?;
         if self.config.bus != "local" {
             return Err(ConfigError::Bus(self.config.bus));
         }

@@ -12,11 +12,15 @@ use crate::{
     protocol::code::CloseCode,
     server::{
         bus::local::Local,
-        config::{ConfigError, Settings, Switch},
+        config::{Config, ConfigError, Settings, Switch, WhereKept},
         house::House,
         http,
         hub::Hub,
-        store::sqlite::{OpenError, Sqlite},
+        store::{
+            SharedStore,
+            mongo::{self, Mongo},
+            sqlite::{self, Sqlite},
+        },
     },
 };
 
@@ -28,7 +32,9 @@ pub enum ServeError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
-    Store(#[from] OpenError),
+    Store(#[from] sqlite::OpenError),
+    #[error(transparent)]
+    Mongo(#[from] mongo::OpenError),
     #[error("cannot listen on {address}: {cause}")]
     Listen { address: SocketAddr, cause: std::io::Error },
     #[error("cannot hear the signals that end it: {0}")]
@@ -67,7 +73,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let address = settings.leptos.site_addr;
     // Before the database is made: a busy port should leave nothing behind.
     let listener = TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })?;
-    let store = Arc::new(Sqlite::open(&settings.config.data)?);
+    let store = open_store(&settings.config).await?;
     let is_limited = settings.config.limits == Switch::On;
     let most = if is_limited { settings.config.connections_per_account } else { usize::MAX };
     let hub = Arc::new(Hub::new(most, settings.config.connections));
@@ -91,6 +97,13 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
         tracing::warn!(left = life.tasks.len(), "some connections did not end in time");
     }
     Ok(())
+}
+
+async fn open_store(config: &Config) -> Result<SharedStore, ServeError> {
+    Ok(match config.where_kept()? {
+        WhereKept::Here => Arc::new(Sqlite::open(&config.data)?),
+        WhereKept::Mongo(url) => Arc::new(Mongo::open(&url).await?),
+    })
 }
 
 fn end_signal() -> std::io::Result<impl Future<Output = ()>> {

@@ -8,21 +8,62 @@ use super::*;
 
 pub struct Faulty {
     inner: Arc<dyn Store>,
-    fault: Mutex<Option<Error>>,
+    mood: Mutex<Mood>,
+}
+
+/// What becomes of the next calls.
+enum Mood {
+    Works,
+    /// Nothing is done.
+    Fails(Error),
+    /// Of three calls about one is made, one fails before it is, and one is made and its outcome lost; by this random state.
+    Erratic(u64),
+}
+
+/// What becomes of one call.
+enum Fate {
+    Made,
+    Refused(Error),
+    Lost,
 }
 
 impl Faulty {
     pub fn around(inner: Arc<dyn Store>) -> Self {
-        Self { inner, fault: Mutex::default() }
+        Self { inner, mood: Mutex::new(Mood::Works) }
     }
 
     /// From now on every call fails so, before anything is done; `None`: it works again.
     pub fn fail(&self, fault: Option<Error>) {
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+        self.set(fault.map_or(Mood::Works, Mood::Fails));
     }
 
-    fn check(&self) -> Result<()> {
-        self.fault.lock().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+    /// From now on calls fail before or after they are made, the same ones for the same seed and order of calls.
+    pub fn err(&self, seed: u64) {
+        self.set(Mood::Erratic(seed | 1));
+    }
+
+    fn set(&self, mood: Mood) {
+        *self.mood.lock().unwrap_or_else(PoisonError::into_inner) = mood;
+    }
+
+    fn fate(&self) -> Fate {
+        match &mut *self.mood.lock().unwrap_or_else(PoisonError::into_inner) {
+            Mood::Works => Fate::Made,
+            Mood::Fails(error) => Fate::Refused(*error),
+            Mood::Erratic(state) => {
+                // Xorshift, George Marsaglia.
+                *state ^= *state << 13;
+                *state ^= *state >> 7;
+                *state ^= *state << 17;
+                match *state >> 32 & 7 {
+                    0..3 => Fate::Made,
+                    3 => Fate::Refused(Error::Unavailable),
+                    4 => Fate::Refused(Error::Busy),
+                    5 => Fate::Refused(Error::UnknownOutcome),
+                    _ => Fate::Lost,
+                }
+            }
+        }
     }
 }
 
@@ -31,8 +72,11 @@ macro_rules! pass_on {
         #[async_trait]
         impl Store for Faulty {
             $(async fn $method(&self, $($name: $kind),*) -> Result<$answer> {
-                self.check()?;
-                self.inner.$method($($name),*).await
+                match self.fate() {
+                    Fate::Made => self.inner.$method($($name),*).await,
+                    Fate::Refused(error) => Err(error),
+                    Fate::Lost => self.inner.$method($($name),*).await.and(Err(Error::UnknownOutcome)),
+                }
             })*
         }
     };

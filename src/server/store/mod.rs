@@ -22,6 +22,7 @@ mod contract;
 pub mod faulty;
 #[cfg(test)]
 pub mod memory;
+pub mod mongo;
 mod since;
 pub mod sqlite;
 

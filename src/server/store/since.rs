@@ -63,6 +63,23 @@ impl Since {
     }
 }
 
+impl Since {
+    /// The same where changes are numbered while others look: `last` is the highest number that was given, and all up to
+    /// `sure` can be seen. What stands above that is given, and given once more by the next answer.
+    pub fn window_up_to(self, last: u64, sure: u64) -> Window {
+        let given = self.walk.map_or(self.floor, |walk| walk.top);
+        if given > last {
+            return Self::default().window_up_to(last, sure);
+        }
+        // What was announced since an earlier answer has a number above it.
+        let mut window = self.window(last.min(sure.max(given)));
+        if self.walk.is_none() {
+            window.below = u64::MAX;
+        }
+        window
+    }
+}
+
 impl Window {
     /// Makes the answer of rows and their `touched`, highest first, at most one of them above `limit`.
     pub fn answer(self, mut rows: Vec<(u64, super::Row)>, limit: usize, epoch: &str) -> Inbox {
@@ -101,6 +118,19 @@ mod tests {
             assert_eq!(Since::read(Some(bad), "e1"), Since::default(), "{bad:?}");
         }
         assert_eq!(Since::read(None, "e1"), Since::default());
+    }
+
+    #[test]
+    fn nothing_above_what_is_sure_counts_as_given() {
+        let since = Since { floor: 7, walk: None };
+        let next = |window: Window| Since::read(Some(&window.answer(Vec::new(), 9, "e1").since), "e1").floor;
+        assert_eq!(next(since.window_up_to(12, 9)), 9);
+        assert_eq!(next(since.window_up_to(12, 3)), 7);
+        assert_eq!(next(since.window_up_to(12, 20)), 12);
+        assert_eq!(next(since.window_up_to(6, 5)), 5);
+        let walking = Since { floor: 7, walk: Some(Walk { top: 12, below: 9 }) };
+        assert_eq!(walking.window_up_to(13, 8).below, 9);
+        assert_eq!(since.window_up_to(12, 9).below, u64::MAX);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod accounts;
 mod deletion;
 mod endurance;
+mod faults;
 mod inbox;
 mod marks;
 mod once;
@@ -17,7 +18,8 @@ mod unread;
 use std::sync::Arc;
 
 use super::{
-    Appended, Draft, Error, Inbox, Marks, NewAccount, Page, Result, Row, SharedStore, memory::Memory, sqlite::InFolder,
+    Appended, Draft, Error, Inbox, Marks, NewAccount, Page, Result, Row, SharedStore, memory::Memory, mongo::InServer,
+    sqlite::InFolder,
 };
 use crate::protocol::{
     entry::{Entry, Kind},
@@ -221,6 +223,7 @@ contract! {
         find_tells_the_place_of_what_was_written;
     order:
         two_authors_at_once_leave_no_hole_and_no_repeat
+        eight_at_once_in_one_conversation_leave_no_hole
         many_conversations_at_once_keep_their_own_numbers
         sends_queued_in_order_are_numbered_in_that_order
         time_never_goes_back
@@ -275,7 +278,12 @@ contract! {
         a_repeat_after_a_reopen_is_accepted_once
         what_was_changed_and_closed_stays_so_over_a_reopen
         since_holds_over_a_reopen;
+    faults:
+        what_is_sent_badly_stands_once_and_in_its_order
+        what_is_deleted_badly_is_erased
+        what_changed_badly_is_found;
 }
 
 adapter!(memory_keeps_it, std::sync::Arc<super::Memory>);
 adapter!(sqlite_keeps_it, super::InFolder);
+adapter!(mongo_keeps_it, super::InServer);

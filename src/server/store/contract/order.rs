@@ -41,6 +41,25 @@ pub async fn two_authors_at_once_leave_no_hole_and_no_repeat<S: Subject>() {
     assert!(log.is_sorted_by_key(|entry| entry.at));
 }
 
+pub async fn eight_at_once_in_one_conversation_leave_no_hole<S: Subject>() {
+    const EACH: u64 = 50;
+    let talk = Talk::<S>::between(&["ann", "bob"]).await;
+    let tasks = (0..8).map(|task| {
+        let store = Arc::clone(&talk.store);
+        let (author, peer) = if task % 2 == 0 { ("ann", "bob") } else { ("bob", "ann") };
+        tokio::spawn(async move {
+            for count in 0..EACH {
+                let draft = draft(author, peer, &format!("{task}-{count}"), message("hi"));
+                store.append(draft).await.unwrap();
+            }
+        })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        task.await.unwrap();
+    }
+    assert_eq!(seqs(&talk.log("bob", "ann").await), (1..=8 * EACH).collect::<Vec<_>>());
+}
+
 pub async fn many_conversations_at_once_keep_their_own_numbers<S: Subject>() {
     let people = ["a", "b", "c", "d", "e", "f"];
     let talk = Talk::<S>::between(&people).await;

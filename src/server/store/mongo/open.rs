@@ -1,0 +1,64 @@
+//! Connecting, and what is made where it is missing. What a host can do something about is a sentence of its own.
+
+use std::time::Duration;
+
+use mongodb::{
+    Client,
+    bson::{doc, oid::ObjectId},
+    error::Error as Driver,
+    options::{
+        Acknowledgment, ClientOptions, ReadConcern, ReturnDocument, SelectionCriteria, ReadPreference, WriteConcern,
+    },
+};
+
+use super::collections::Collections;
+
+/// How long a request looks for a server before it is refused: people's pages try again by themselves.
+const FIND_SERVER: Duration = Duration::from_secs(5);
+const CONNECT: Duration = Duration::from_secs(5);
+/// The database, where the address names none.
+const DATABASE: &str = "duologue";
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error("the address of the store cannot be read: {0}; it looks like mongodb://host:27017/duologue")]
+    Address(Driver),
+    #[error("the store cannot be reached: {0}; is MongoDB running there, and may this server sign in to it?")]
+    Unreachable(Driver),
+    #[error("the store cannot be made ready: {0}")]
+    Prepare(Driver),
+}
+
+pub async fn connect(url: &str) -> Result<Collections, OpenError> {
+    let mut options = ClientOptions::parse(url).await.map_err(OpenError::Address)?;
+    options.app_name.get_or_insert_with(|| "duologue".to_owned());
+    options.server_selection_timeout.get_or_insert(FIND_SERVER);
+    options.connect_timeout.get_or_insert(CONNECT);
+    // These are the store's promises, whatever the address says.
+    options.write_concern = Some(WriteConcern::builder().w(Acknowledgment::Majority).journal(true).build());
+    options.read_concern = Some(ReadConcern::majority());
+    options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
+    let name = options.default_database.clone().unwrap_or_else(|| DATABASE.to_owned());
+    let client = Client::with_options(options).map_err(OpenError::Address)?;
+    let collections = Collections::of(client.database(&name));
+    collections.database.run_command(doc! { "ping": 1 }).await.map_err(OpenError::Unreachable)?;
+    Ok(collections)
+}
+
+pub async fn prepare(collections: &Collections) -> Result<(), OpenError> {
+    collections.make_indexes().await.map_err(OpenError::Prepare)
+}
+
+/// The name of this life of the store, made by whoever opens it first.
+pub async fn epoch(collections: &Collections) -> Result<String, OpenError> {
+    let new = ObjectId::new().to_hex();
+    let fact = collections
+        .facts
+        .find_one_and_update(doc! { "_id": "epoch" }, doc! { "$setOnInsert": { "value": new } })
+        .upsert(true)
+        .return_document(ReturnDocument::After)
+        .await
+        .map_err(OpenError::Prepare)?;
+    let value = fact.as_ref().and_then(|fact| fact.get_str("value").ok());
+    Ok(value.unwrap_or_default().to_owned())
+}
