@@ -35,17 +35,26 @@ pub enum ConfigError {
     Origin(SocketAddr),
     #[error("store = \"{0}\": choose \"sqlite\", or the address of a MongoDB server such as mongodb://host:27017/duologue")]
     Store(String),
-    #[error("bus = \"{0}\": this server knows \"local\" only")]
+    #[error("bus = \"{0}\": choose \"local\", or the address of a Redis server such as redis://host:6379/0")]
     Bus(String),
 }
 
-/// Where accounts and conversations are kept.
+/// What keeps accounts and conversations.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WhereKept {
-    /// In the data folder.
-    Here,
-    /// At a MongoDB server, by its address.
+pub enum StoreKind {
+    /// SQLite, in the data folder.
+    Sqlite,
+    /// A MongoDB server, by its address.
     Mongo(String),
+}
+
+/// What carries news between nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BusKind {
+    /// There is one node.
+    Local,
+    /// A Redis server, by its address.
+    Redis(String),
 }
 
 /// The `[duologue]` table.
@@ -67,15 +76,28 @@ pub struct Config {
 
 impl Config {
     /// What `store` names.
-    pub fn where_kept(&self) -> Result<WhereKept, ConfigError> {
+    pub fn store_kind(&self) -> Result<StoreKind, ConfigError> {
         let is_mongo = ["mongodb://", "mongodb+srv://"].iter().any(|scheme| self.store.starts_with(scheme));
         match self.store.as_str() {
-            "sqlite" => Ok(WhereKept::Here),
-            url if is_mongo => Ok(WhereKept::Mongo(url.to_owned())),
-            // It may hold a password.
-            other => Err(ConfigError::Store(other.split('@').next_back().unwrap_or_default().to_owned())),
+            "sqlite" => Ok(StoreKind::Sqlite),
+            url if is_mongo => Ok(StoreKind::Mongo(url.to_owned())),
+            other => Err(ConfigError::Store(without_password(other))),
         }
     }
+
+    /// What `bus` names.
+    pub fn bus_kind(&self) -> Result<BusKind, ConfigError> {
+        match self.bus.as_str() {
+            "local" => Ok(BusKind::Local),
+            url if url.starts_with("redis://") => Ok(BusKind::Redis(url.to_owned())),
+            other => Err(ConfigError::Bus(without_password(other))),
+        }
+    }
+}
+
+/// An address may hold one, and logs are read by others.
+fn without_password(address: &str) -> String {
+    address.rsplit('@').next().unwrap_or_default().to_owned()
 }
 
 impl Default for Config {
@@ -228,10 +250,8 @@ impl Settings {
         if self.config.origin.is_empty() && !is_local {
             return Err(ConfigError::Origin(address));
         }
-        self.config.where_kept()?;
-        if self.config.bus != "local" {
-            return Err(ConfigError::Bus(self.config.bus));
-        }
+        self.config.store_kind()?;
+        self.config.bus_kind()?;
         Ok(self)
     }
 }

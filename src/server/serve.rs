@@ -11,8 +11,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     protocol::code::CloseCode,
     server::{
-        bus::local::Local,
-        config::{Config, ConfigError, Settings, Switch, WhereKept},
+        bus::{
+            SharedBus,
+            local::Local,
+            redis::{self, Redis},
+        },
+        config::{BusKind, Config, ConfigError, Settings, StoreKind, Switch},
         house::House,
         http,
         hub::Hub,
@@ -35,6 +39,8 @@ pub enum ServeError {
     Store(#[from] sqlite::OpenError),
     #[error(transparent)]
     Mongo(#[from] mongo::OpenError),
+    #[error(transparent)]
+    Redis(#[from] redis::OpenError),
     #[error("cannot listen on {address}: {cause}")]
     Listen { address: SocketAddr, cause: std::io::Error },
     #[error("cannot hear the signals that end it: {0}")]
@@ -78,7 +84,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let most = if is_limited { settings.config.connections_per_account } else { usize::MAX };
     let hub = Arc::new(Hub::new(most, settings.config.connections));
     let local = listener.local_addr().map_err(|cause| ServeError::Listen { address, cause })?;
-    let bus = Arc::new(Local::new(hub.clone()));
+    let bus = open_bus(&settings.config, &hub)?;
     let house = Arc::new(House::new(settings.config, local.port(), store, bus, hub.clone()));
     let life = Life::new();
     let router = http::router(house, settings.leptos);
@@ -100,9 +106,16 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
 }
 
 async fn open_store(config: &Config) -> Result<SharedStore, ServeError> {
-    Ok(match config.where_kept()? {
-        WhereKept::Here => Arc::new(Sqlite::open(&config.data)?),
-        WhereKept::Mongo(url) => Arc::new(Mongo::open(&url).await?),
+    Ok(match config.store_kind()? {
+        StoreKind::Sqlite => Arc::new(Sqlite::open(&config.data)?),
+        StoreKind::Mongo(url) => Arc::new(Mongo::open(&url).await?),
+    })
+}
+
+fn open_bus(config: &Config, hub: &Arc<Hub>) -> Result<SharedBus, ServeError> {
+    Ok(match config.bus_kind()? {
+        BusKind::Local => Arc::new(Local::new(Arc::clone(hub))),
+        BusKind::Redis(url) => Arc::new(Redis::open(&url, Arc::clone(hub))?),
     })
 }
 

@@ -11,9 +11,10 @@ use crate::{
 };
 
 pub mod local;
+pub mod redis;
 
 #[cfg(test)]
-mod contract;
+pub mod contract;
 
 /// What is told to the connections of one account.
 #[derive(Clone, Debug)]
@@ -29,10 +30,11 @@ pub trait Bus: Send + Sync + 'static {
     /// Tells it to all connections of the account. Never waits, and may lose it; signals to one account keep their order.
     fn publish(&self, to: &Username, signal: Signal);
 
-    /// The account has a connection here.
+    /// The account has one more connection here, which from then on hears what is told to it. To be called after the hub
+    /// knows it.
     async fn arrived(&self, username: &Username);
 
-    /// The account has no connection here any more.
+    /// The account has no connection here any more. To be called after the hub forgot it.
     async fn departed(&self, username: &Username);
 
     /// Which of these accounts have a connection on any node, in their order.

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    protocol::{code::CloseCode, ids::Username},
+    protocol::{code::CloseCode, ids::Username, server::ServerFrame},
     server::{bus::Signal, store::SessionKey},
 };
 
@@ -194,6 +194,19 @@ impl Hub {
         }
     }
 
+    /// Who has a connection here, or had one a moment ago.
+    pub fn present(&self) -> Vec<Username> {
+        self.lock().keys().cloned().collect()
+    }
+
+    /// Offers a frame to every connection.
+    pub fn tell_all(&self, frame: &ServerFrame) {
+        let text = Utf8Bytes::from(frame.encode());
+        for account in self.lock().values() {
+            account.connections.iter().for_each(|connection| connection.offer(text.clone()));
+        }
+    }
+
     /// Tells every connection to close: the server goes away.
     pub fn close_all(&self, code: CloseCode) {
         for account in self.lock().values() {
@@ -220,7 +233,7 @@ impl Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{ids::Millis, server::ServerFrame};
+    use crate::protocol::ids::Millis;
 
     const SESSION: SessionKey = SessionKey([7; 32]);
 

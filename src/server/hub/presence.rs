@@ -16,8 +16,8 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// To be called once a connection joined the hub.
 pub async fn arrive(house: &SharedHouse, username: &Username, joined: &Joined) {
+    house.bus.arrived(username).await;
     if joined.is_first {
-        house.bus.arrived(username).await;
         announce(house, username, true, None).await;
     }
 }
@@ -35,7 +35,10 @@ pub async fn depart(house: &SharedHouse, username: Username, id: ConnectionId) {
         tokio::time::sleep(GRACE).await;
         if house.hub.forget(&username, departure) {
             house.bus.departed(&username).await;
-            announce(&house, &username, false, Some(now)).await;
+            let is_elsewhere = house.bus.online(std::slice::from_ref(&username)).await == [true];
+            if !is_elsewhere {
+                announce(&house, &username, false, Some(now)).await;
+            }
         }
     });
 }

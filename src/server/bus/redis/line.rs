@@ -1,0 +1,295 @@
+//! The task that has the connection to Redis, and makes it anew where it is lost.
+//!
+//! Which channels are heard follows from who is present in the hub whenever somebody came or went, not from the order in
+//! which that was said.
+
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use redis::{AsyncConnectionConfig, Client, Msg, PushInfo, PushKind, RedisError, aio::MultiplexedConnection};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::{MissedTickBehavior, interval, sleep},
+};
+use tokio_util::sync::CancellationToken;
+
+use super::letter::{Letter, Names, News};
+use crate::{
+    protocol::{ids::Username, server::ServerFrame},
+    server::hub::Hub,
+};
+
+/// How long a node counts as there without saying so, and how often it says so: what notices a connection that is silent.
+const PRESENT: Duration = Duration::from_secs(20);
+const SAY_AGAIN: Duration = Duration::from_secs(5);
+/// Longer without an answer, and the connection counts as lost.
+const ANSWER: Duration = Duration::from_secs(2);
+/// Between two attempts to connect: the first pause, and the longest.
+const PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// How often the connections of a node that is cut off are told to ask the store, and within what time they do.
+const TELL: Duration = Duration::from_secs(4);
+const WITHIN_MS: u64 = 1_000;
+/// The names of nodes that ended are forgotten after so long.
+const FORGET: Duration = Duration::from_secs(3_600);
+/// How many names one command has, and how many jobs are done in one go.
+const AT_ONCE: usize = 256;
+
+const RESYNC: ServerFrame = ServerFrame::Resync { within_ms: WITHIN_MS };
+
+pub enum Job {
+    /// Says something on a channel. Lost while the line is cut off.
+    Say { channel: String, letter: String },
+    /// Looks whether an account is present here; `done` once its channel is heard, or dropped where it cannot be.
+    Look { username: Username, done: Option<oneshot::Sender<()>> },
+}
+
+pub struct Line {
+    client: Client,
+    names: Names,
+    node: String,
+    hub: Arc<Hub>,
+    jobs: mpsc::Receiver<Job>,
+    /// Something could not even wait to be said.
+    is_short: Arc<AtomicBool>,
+    connection: watch::Sender<Option<MultiplexedConnection>>,
+    /// Whose channels are heard.
+    here: HashSet<Username>,
+}
+
+/// A connection, and what tells that it is lost.
+struct Open {
+    connection: MultiplexedConnection,
+    lost: CancellationToken,
+}
+
+/// Nobody will ask for anything any more: the server ends.
+struct Ended;
+
+impl Line {
+    pub fn new(
+        client: Client,
+        names: Names,
+        node: String,
+        hub: Arc<Hub>,
+        jobs: mpsc::Receiver<Job>,
+        is_short: Arc<AtomicBool>,
+    ) -> (Self, watch::Receiver<Option<MultiplexedConnection>>) {
+        let (connection, watched) = watch::channel(None);
+        (Self { client, names, node, hub, jobs, is_short, connection, here: HashSet::new() }, watched)
+    }
+
+    pub async fn run(mut self) {
+        while let Some(open) = self.reach().await {
+            let served = self.serve(open).await;
+            self.connection.send_replace(None);
+            match served {
+                Ok(Ended) => return,
+                Err(error) => tracing::warn!(%error, "the bus is cut off: news of other nodes comes late"),
+            }
+        }
+    }
+
+    /// Until Redis is reached. What is said meanwhile is lost. `None` where the server ends.
+    async fn reach(&mut self) -> Option<Open> {
+        let mut reaching = Box::pin(reach(self.client.clone(), self.heard()));
+        let mut tell = interval(TELL);
+        loop {
+            tokio::select! {
+                open = &mut reaching => return Some(open),
+                job = self.jobs.recv() => drop(job?),
+                _ = tell.tick() => self.hub.tell_all(&RESYNC),
+            }
+        }
+    }
+
+    /// What becomes of news that is heard.
+    fn heard(&self) -> impl Fn(PushInfo) + Clone + Send + Sync + 'static {
+        let (hub, names, node) = (Arc::clone(&self.hub), self.names.clone(), self.node.clone());
+        move |push| {
+            let Some(message) = Msg::from_push_info(push) else { return };
+            match Letter::read(message.get_payload_bytes()) {
+                None => tracing::warn!(channel = message.get_channel_name(), "what came over the bus cannot be read"),
+                Some(letter) if letter.node == node => {}
+                Some(Letter { news: News::Resync, .. }) => hub.tell_all(&RESYNC),
+                Some(letter) => {
+                    let account = names.account(message.get_channel_name());
+                    if let (Some(account), Some(signal)) = (account, letter.news.into_signal()) {
+                        hub.deliver(&account, &signal);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Until the connection is lost, or the server ends.
+    async fn serve(&mut self, open: Open) -> Result<Ended, RedisError> {
+        let Open { mut connection, lost } = open;
+        connection.subscribe(self.names.everybody()).await?;
+        self.here.clear();
+        redis::pipe().del(self.names.node(&self.node)).ignore().query_async::<()>(&mut connection).await?;
+        self.look(&mut connection, self.hub.present()).await?;
+        self.connection.send_replace(Some(connection.clone()));
+        tracing::info!("the bus is connected");
+        self.resync(&mut connection).await?;
+        let mut say_again = interval(SAY_AGAIN);
+        say_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut jobs = Vec::new();
+        loop {
+            tokio::select! {
+                () = lost.cancelled() => return Err(RedisError::from((redis::ErrorKind::Io, "the server is gone"))),
+                count = self.jobs.recv_many(&mut jobs, AT_ONCE) => match count {
+                    0 => return Ok(Ended),
+                    _ => self.work(&mut connection, &mut jobs).await?,
+                },
+                _ = say_again.tick() => self.say_present(&mut connection).await?,
+            }
+        }
+    }
+
+    async fn work(&mut self, connection: &mut MultiplexedConnection, jobs: &mut Vec<Job>) -> Result<(), RedisError> {
+        let mut saying = redis::pipe();
+        let (mut usernames, mut waiting) = (Vec::new(), Vec::new());
+        for job in jobs.drain(..) {
+            match job {
+                Job::Say { channel, letter } => {
+                    saying.publish(channel, letter).ignore();
+                }
+                Job::Look { username, done } => {
+                    usernames.push(username);
+                    waiting.extend(done);
+                }
+            }
+        }
+        self.look(connection, usernames).await?;
+        for done in waiting {
+            // Whoever waited may have gone.
+            let _ = done.send(());
+        }
+        if !saying.is_empty() {
+            saying.query_async::<()>(connection).await?;
+        }
+        if self.is_short.swap(false, Ordering::Relaxed) {
+            tracing::warn!("the bus was full: all nodes are told to ask the store");
+            self.resync(connection).await?;
+        }
+        Ok(())
+    }
+
+    /// Hears the channels of those among them who are here, and no more those of the others.
+    async fn look(&mut self, connection: &mut MultiplexedConnection, usernames: Vec<Username>) -> Result<(), RedisError> {
+        let (mut came, mut went) = (Vec::new(), Vec::new());
+        for username in usernames {
+            let is_here = self.hub.is_present(&username);
+            if is_here && self.here.insert(username.clone()) {
+                came.push(username);
+            } else if !is_here && self.here.remove(&username) {
+                went.push(username);
+            }
+        }
+        let node = self.names.node(&self.node);
+        let channels = |some: &[Username]| some.iter().map(|username| self.names.channel(username)).collect::<Vec<_>>();
+        for some in came.chunks(AT_ONCE) {
+            connection.subscribe(channels(some)).await?;
+            let mut pipe = redis::pipe();
+            pipe.sadd(&node, names(some)).ignore().pexpire(&node, millis(PRESENT)).ignore();
+            pipe.query_async::<()>(connection).await?;
+        }
+        for some in went.chunks(AT_ONCE) {
+            connection.unsubscribe(channels(some)).await?;
+            redis::pipe().srem(&node, names(some)).ignore().query_async::<()>(connection).await?;
+        }
+        Ok(())
+    }
+
+    /// Has every connection of every node ask the store.
+    async fn resync(&self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
+        self.hub.tell_all(&RESYNC);
+        let letter = Letter { node: self.node.clone(), news: News::Resync };
+        redis::pipe().publish(self.names.everybody(), letter.write()).ignore().query_async(connection).await
+    }
+
+    async fn say_present(&mut self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
+        let (nodes, node, now) = (self.names.nodes(), self.names.node(&self.node), now());
+        let (still,): (bool,) = redis::pipe()
+            .zadd(&nodes, &self.node, now).ignore()
+            .zrembyscore(&nodes, "-inf", now - millis(FORGET)).ignore()
+            .pexpire(&node, millis(PRESENT))
+            .query_async(connection)
+            .await?;
+        if !still && !self.here.is_empty() {
+            // Redis forgot: all that is heard is said again.
+            let here: Vec<_> = std::mem::take(&mut self.here).into_iter().collect();
+            self.look(connection, here).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Connects, however long that takes; `heard` is given what is heard from then on.
+async fn reach(client: Client, heard: impl Fn(PushInfo) + Clone + Send + Sync + 'static) -> Open {
+    let mut pause = PAUSE;
+    loop {
+        let lost = CancellationToken::new();
+        let (heard, losing) = (heard.clone(), lost.clone());
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(ANSWER))
+            .set_response_timeout(Some(ANSWER))
+            .set_push_sender(move |push: PushInfo| {
+                match push.kind {
+                    PushKind::Disconnection => losing.cancel(),
+                    _ => heard(push),
+                }
+                Ok::<_, std::convert::Infallible>(())
+            });
+        match client.get_multiplexed_async_connection_with_config(&config).await {
+            Ok(connection) => return Open { connection, lost },
+            Err(error) => tracing::warn!(%error, "the bus cannot be reached"),
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Which of these have a connection at another node that is there.
+pub async fn elsewhere(
+    mut connection: MultiplexedConnection,
+    names_of: &Names,
+    own: &str,
+    usernames: &[Username],
+) -> Result<Vec<bool>, RedisError> {
+    let ask = redis::cmd("ZRANGE").arg(names_of.nodes()).arg(0).arg(-1).take();
+    let mut nodes: Vec<String> = ask.query_async(&mut connection).await?;
+    nodes.retain(|node| node != own);
+    let mut online = vec![false; usernames.len()];
+    for some in usernames.chunks(AT_ONCE).zip(online.chunks_mut(AT_ONCE)) {
+        let (usernames, online) = some;
+        let mut pipe = redis::pipe();
+        for node in &nodes {
+            pipe.cmd("SMISMEMBER").arg(names_of.node(node)).arg(names(usernames));
+        }
+        let nodes: Vec<Vec<bool>> = pipe.query_async(&mut connection).await?;
+        for is_there in nodes {
+            online.iter_mut().zip(is_there).for_each(|(online, is_there)| *online |= is_there);
+        }
+    }
+    Ok(online)
+}
+
+fn names(usernames: &[Username]) -> Vec<&str> {
+    usernames.iter().map(Username::as_str).collect()
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn now() -> i64 {
+    millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
+}
