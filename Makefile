@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 # Two builds at once are slower than one after the other on a small machine, and fight for cargo's lock.
 .NOTPARALLEL:
-.PHONY: help run test dev build check setup test-rust test-page bench-page
+.PHONY: help run test dev build check setup test-rust test-nodes test-page test-page-nodes bench-page
 
 export PATH := $(CURDIR)/tools/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -51,7 +51,7 @@ test: ## unit, black-box and end-to-end tests; the counts come last
 	@tools/setup rust page end2end browser servers
 	@rm -rf $(LOGS) && mkdir -p $(LOGS)
 	@failed=; \
-	for stage in test-rust test-page; do \
+	for stage in test-rust test-nodes test-page; do \
 		$(MAKE) --no-print-directory $$stage || failed="$$failed $$stage"; \
 	done; \
 	node tools/counts.mjs $(LOGS) $$failed
@@ -59,8 +59,16 @@ test: ## unit, black-box and end-to-end tests; the counts come last
 test-rust:
 	tools/with-servers bash -c 'cargo test --no-fail-fast -- $$WITHOUT_SERVERS' 2>&1 | tee $(LOGS)/cargo.log
 
+# The wire tests once more, each on two nodes over MongoDB and Redis.
+test-nodes:
+	NODES=2 tools/with-servers bash -c 'cargo test --no-fail-fast $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs)) -- $$WITHOUT_NODES' 2>&1 | tee $(LOGS)/nodes.log
+
 test-page: $(BUILT)
 	cd end2end && npx playwright test 2>&1 | tee ../$(LOGS)/playwright.log
+
+test-page-nodes: $(BUILT) ## the end-to-end tests on two nodes over MongoDB and Redis
+	@tools/setup end2end browser servers
+	cd end2end && NODES=2 ../tools/with-servers npx playwright test
 
 bench-page: $(BUILT) ## what the page costs: bytes, loading, a message, switching, scrolling; figures, no verdict
 	@tools/setup end2end browser

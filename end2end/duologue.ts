@@ -11,21 +11,25 @@ const house = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const binary = process.env.DUOLOGUE_BIN ?? join(house, 'target/release/duologue');
 const logs = join(house, 'target/test-logs');
 
+/** Where `NODES=2` is set a server is two nodes, and who is called Bob opens the second. */
+const nodes = Number(process.env.NODES ?? '1');
+
 /** A server of our own: the real binary, on a port of its own, over a data folder of its own. */
 export class Duologue {
-  /** Known once it has started; the same after a kill and a new start. */
-  url = '';
+  /** Of each node, known once it has started; the same after a kill and a new start. */
+  private readonly urls: string[] = [];
   /** Its pages could not reach it for a while, and may say so. */
   wasKilled = false;
 
   private readonly name: string;
   private readonly data: string;
-  private listen = '127.0.0.1:0';
-  private process: ChildProcess | undefined;
+  private readonly shared: string[];
+  private processes: ChildProcess[] = [];
 
   private constructor(name: string, data: string) {
     this.name = name;
     this.data = data;
+    this.shared = nodes > 1 ? whatNodesShare() : [];
   }
 
   static async on(name: string): Promise<Duologue> {
@@ -34,19 +38,31 @@ export class Duologue {
     return server;
   }
 
-  /** Starts it on the data, and on the port, that it had before. */
+  /** Of the first node. */
+  get url(): string {
+    return this.urls[0] ?? '';
+  }
+
+  /** Of the node that a person opens. */
+  urlOf(name: string): string {
+    return (name === 'Bob' ? this.urls.at(-1) : undefined) ?? this.url;
+  }
+
+  /** Starts it on the data, and on the ports, that it had before. */
   async starts(): Promise<void> {
     mkdirSync(logs, { recursive: true });
+    for (let node = 0; node < nodes; node += 1) this.urls[node] = await this.node(this.urls[node]);
+  }
+
+  private async node(before: string | undefined): Promise<string> {
     const log = createWriteStream(join(logs, `server-${this.name}.log`), { flags: 'a' });
-    const child = spawn(binary, ['serve', '--listen', this.listen, '--data', this.data, '--limits', 'off'], {
-      cwd: house,
-      env: quietEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.process = child;
+    const listen = before ? new URL(before).host : '127.0.0.1:0';
+    const words = ['serve', '--listen', listen, '--data', this.data, '--limits', 'off', ...this.shared];
+    const child = spawn(binary, words, { cwd: house, env: quietEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    this.processes.push(child);
     child.stderr.pipe(log);
     const lines = createInterface({ input: child.stdout });
-    this.url = await new Promise<string>((found, failed) => {
+    return new Promise<string>((found, failed) => {
       child.once('error', (error) => failed(new Error(`${binary} cannot be run: ${error.message}`)));
       child.once('exit', (code) => failed(new Error(`the server ended with ${code}; see ${log.path}`)));
       lines.on('line', (line) => {
@@ -54,24 +70,31 @@ export class Duologue {
         if (address) found(address);
       });
     });
-    this.listen = new URL(this.url).host;
   }
 
   /** As a loss of power would: nothing is flushed, nobody is told. */
   async isKilled(): Promise<void> {
     this.wasKilled = true;
-    const child = this.process;
-    this.process = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exit;
+    const running = this.processes.filter((child) => child.exitCode === null && child.signalCode === null);
+    this.processes = [];
+    const exits = running.map((child) => once(child, 'exit'));
+    for (const child of running) child.kill('SIGKILL');
+    await Promise.all(exits);
   }
 
   async isThrownAway(): Promise<void> {
     await this.isKilled();
     await rm(this.data, { recursive: true, force: true });
   }
+}
+
+/** A database that no other server has, and a part of Redis. */
+function whatNodesShare(): string[] {
+  const { MONGODB_URL, REDIS_URL } = process.env;
+  if (!MONGODB_URL || !REDIS_URL) throw new Error('MONGODB_URL and REDIS_URL name the servers; tools/with-servers starts some');
+  const store = new URL(MONGODB_URL);
+  store.pathname = `/pages_${process.pid}_${Date.now()}`;
+  return ['--store', store.href, '--bus', REDIS_URL];
 }
 
 /** What the surroundings set for a server must not reach the one under test. */

@@ -37,12 +37,12 @@ export const test = base.extend<People, Shared>({
     { auto: true },
   ],
   ann: async ({ browser, server }, use) => {
-    const ann = await Person.registers(browser, server.url, 'Ann');
+    const ann = await Person.registers(browser, server.urlOf('Ann'), 'Ann');
     await use(ann);
     await ann.context.close();
   },
   bob: async ({ browser, server }, use) => {
-    const bob = await Person.registers(browser, server.url, 'Bob');
+    const bob = await Person.registers(browser, server.urlOf('Bob'), 'Bob');
     await use(bob);
     await bob.context.close();
   },

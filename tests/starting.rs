@@ -93,15 +93,20 @@ fn a_data_folder_that_cannot_be_made_is_named() {
     assert_says(&refused(&Options::default(), &data), &data.display().to_string());
 }
 
+/// The data folder is one server's own; several nodes keep nothing in it.
+fn one_node() -> Options {
+    Options { nodes: 1, ..Options::default() }
+}
+
 #[test]
 fn a_second_server_on_the_same_data_is_refused() {
-    let server = Server::start();
+    let server = Server::start_with(one_node());
     assert_says(&refused(&Options::default(), server.data()), &server.data().display().to_string());
 }
 
 #[tokio::test]
 async fn the_first_server_goes_on_when_a_second_is_refused() {
-    let server = Server::start();
+    let server = Server::start_with(one_node());
     let second = refused(&Options::default(), server.data());
     assert!(!second.status.success(), "{second:?}");
     assert_eq!(server.get("/readyz").status().await, 200);

@@ -12,10 +12,10 @@ const read = (name) => {
   }
 };
 
-/** Each of cargo's test programs ends with a line of its own. */
-function cargo() {
+/** Each of cargo's test programs ends with a line of its own. What was left out for want of a server was skipped. */
+function cargo(log) {
   const line = /^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored; \d+ measured; (\d+) filtered out/gm;
-  const plain = read('cargo.log').replace(/\x1b\[[0-9;]*m/g, '');
+  const plain = read(log).replace(/\x1b\[[0-9;]*m/g, '');
   const counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [, passed, failed, ignored, leftOut] of plain.matchAll(line)) {
     counts.passed += Number(passed);
@@ -34,9 +34,15 @@ function playwright() {
 
 const complaints = failedStages.map((stage) => `${stage} failed`);
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const [stage, counts] of Object.entries({ 'cargo test': cargo(), Playwright: playwright() })) {
+const stages = {
+  'cargo test': cargo('cargo.log'),
+  'on two nodes': cargo('nodes.log'),
+  Playwright: playwright(),
+};
+for (const [stage, counts] of Object.entries(stages)) {
   console.log(`${stage}: ${sentence(counts)}`);
-  if (counts.passed + counts.failed === 0) complaints.push(`${stage} ran no tests`);
+  const isOptional = stage === 'on two nodes' && counts.skipped > 0;
+  if (counts.passed + counts.failed === 0 && !isOptional) complaints.push(`${stage} ran no tests`);
   for (const kind of Object.keys(total)) total[kind] += counts[kind];
 }
 for (const complaint of complaints) console.log(complaint);

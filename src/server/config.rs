@@ -33,7 +33,9 @@ pub enum ConfigError {
         "origin: set the address under which people open this server, such as https://chat.example; it listens on {0}, where others can reach it"
     )]
     Origin(SocketAddr),
-    #[error("store = \"{0}\": choose \"sqlite\", or the address of a MongoDB server such as mongodb://host:27017/duologue")]
+    #[error(
+        "store = \"{0}\": choose \"sqlite\", or the address of a MongoDB server such as mongodb://host:27017/duologue"
+    )]
     Store(String),
     #[error("bus = \"{0}\": choose \"local\", or the address of a Redis server such as redis://host:6379/0")]
     Bus(String),

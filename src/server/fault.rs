@@ -2,6 +2,9 @@
 
 use std::sync::OnceLock;
 
+/// How a process ends that a test had end: EX_TEMPFAIL of sysexits(3).
+const EXIT: i32 = 75;
+
 /// The text that is to trigger a point, if this one was asked for.
 pub fn at(point: &str) -> Option<&'static str> {
     static FAULT: OnceLock<Option<String>> = OnceLock::new();
@@ -10,4 +13,11 @@ pub fn at(point: &str) -> Option<&'static str> {
     }
     let asked = FAULT.get_or_init(|| std::env::var("DUOLOGUE_FAULT").ok()).as_deref()?;
     asked.strip_prefix(point)?.strip_prefix(':')
+}
+
+/// Ends the process where this body is the one that a test wants lost between commit and answer.
+pub fn exit_after_commit(body: Option<&str>) {
+    if body.is_some() && at("exit-after-commit") == body {
+        std::process::exit(EXIT);
+    }
 }

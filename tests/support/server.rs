@@ -1,4 +1,5 @@
-//! A server under test: the built binary on port 0 with a data folder of its own, which outlives kills and restarts.
+//! A server under test: the built binary on port 0 with a data folder of its own, which outlives kills and restarts. Where
+//! `NODES=2` is set it is two of them over one MongoDB and one Redis: whoever is called bob connects to the second.
 
 use std::{
     collections::HashMap,
@@ -14,7 +15,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{LONG_PATIENCE, http::Request};
+use super::{LONG_PATIENCE, behind::Behind, http::Request};
 
 /// Long, not common, and with spaces: every account of the tests has it.
 pub const PASSWORD: &str = "four brown hens on a ladder";
@@ -33,12 +34,19 @@ pub struct Options {
     pub limits: &'static str,
     pub config: Option<PathBuf>,
     pub environment: Vec<(&'static str, String)>,
+    /// How many processes; several share what stands behind them.
+    pub nodes: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:0".into(), limits: "off", config: None, environment: Vec::new() }
+        Self { listen: "127.0.0.1:0".into(), limits: "off", config: None, environment: Vec::new(), nodes: nodes() }
     }
+}
+
+/// How many nodes a server of the tests has where a test does not say so itself.
+fn nodes() -> usize {
+    env::var("NODES").ok().map_or(1, |number| number.parse().expect("NODES is a number"))
 }
 
 impl Options {
@@ -46,7 +54,11 @@ impl Options {
         Self { limits: "on", ..Self::default() }
     }
 
-    fn command(&self, data: &Path) -> Command {
+    pub fn on_two_nodes() -> Self {
+        Self { nodes: 2, ..Self::default() }
+    }
+
+    fn command(&self, data: &Path, behind: Option<&Behind>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_duologue"));
         for (key, _) in env::vars_os() {
             let name = key.to_string_lossy();
@@ -57,6 +69,9 @@ impl Options {
         command.arg("serve").args(["--listen", &self.listen, "--limits", self.limits]).arg("--data").arg(data);
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
+        }
+        if let Some(behind) = behind {
+            command.args(["--store", &behind.store, "--bus", &behind.bus]);
         }
         for (key, value) in &self.environment {
             command.env(key, value);
@@ -82,7 +97,10 @@ struct Running {
 pub struct Server {
     pub options: Options,
     data: TempDir,
-    running: Option<Running>,
+    /// What several nodes share.
+    pub behind: Option<Behind>,
+    /// Empty while none runs.
+    nodes: Vec<Option<Running>>,
     accounts: tokio::sync::Mutex<HashMap<String, Account>>,
 }
 
@@ -92,9 +110,15 @@ impl Server {
     }
 
     pub fn start_with(options: Options) -> Self {
+        let behind = (options.nodes > 1).then(Behind::start);
+        Self::start_before(behind, options)
+    }
+
+    /// Nodes before what runs already.
+    pub fn start_before(behind: Option<Behind>, options: Options) -> Self {
         let data = TempDir::new().expect("a temporary folder can be made");
-        let running = run(&options, data.path());
-        Self { options, data, running: Some(running), accounts: tokio::sync::Mutex::default() }
+        let nodes = (0..options.nodes).map(|_| Some(run(&options, data.path(), behind.as_ref()))).collect();
+        Self { options, data, behind, nodes, accounts: tokio::sync::Mutex::default() }
     }
 
     /// The server of a whole test file, for tests that do not disturb each other. It ends with the last test that
@@ -113,8 +137,18 @@ impl Server {
         self.data.path()
     }
 
+    /// Of the first node.
     pub fn address(&self) -> SocketAddr {
-        self.running.as_ref().expect("the server runs").address
+        self.address_of(0)
+    }
+
+    pub fn address_of(&self, node: usize) -> SocketAddr {
+        self.nodes[node].as_ref().expect("the node runs").address
+    }
+
+    /// The node at which a person connects.
+    pub fn node_of(&self, name: &str) -> usize {
+        if name.starts_with("bob") { self.nodes.len() - 1 } else { 0 }
     }
 
     pub fn origin(&self) -> String {
@@ -123,7 +157,11 @@ impl Server {
 
     /// kill -9: no handler runs, nothing is flushed.
     pub fn kill(&mut self) {
-        if let Some(mut running) = self.running.take() {
+        (0..self.nodes.len()).for_each(|node| self.kill_node(node));
+    }
+
+    pub fn kill_node(&mut self, node: usize) {
+        if let Some(mut running) = self.nodes[node].take() {
             // It may have ended by itself.
             let _ = running.child.kill();
             let _ = running.child.wait();
@@ -133,18 +171,24 @@ impl Server {
     /// Starts again on the same data, on another port. Cookies, tokens and ids stay good.
     pub fn restart(&mut self) {
         self.kill();
-        self.running = Some(run(&self.options, self.data.path()));
+        (0..self.nodes.len()).for_each(|node| self.start_node(node));
+    }
+
+    pub fn start_node(&mut self, node: usize) {
+        self.nodes[node] = Some(run(&self.options, self.data.path(), self.behind.as_ref()));
     }
 
     pub fn terminate(&self) {
-        let pid = self.running.as_ref().expect("the server runs").child.id().to_string();
-        let status = Command::new("kill").args(["-TERM", &pid]).status().expect("kill(1) is there");
-        assert!(status.success(), "kill -TERM {pid}: {status}");
+        for running in self.nodes.iter().flatten() {
+            let pid = running.child.id().to_string();
+            let status = Command::new("kill").args(["-TERM", &pid]).status().expect("kill(1) is there");
+            assert!(status.success(), "kill -TERM {pid}: {status}");
+        }
     }
 
-    /// Waits until the process has ended by itself.
+    /// Waits until the process of the first node has ended by itself.
     pub async fn exited(&mut self) -> Exit {
-        let running = self.running.take().expect("the server runs");
+        let running = self.nodes[0].take().expect("the server runs");
         let exit = tokio::task::spawn_blocking(move || wait(running.child, running.stderr));
         exit.await.expect("the process ends in time")
     }
@@ -206,23 +250,16 @@ impl Drop for Server {
 
 /// Starts a server that is expected to refuse, and says how it ended.
 pub fn refused(options: &Options, data: &Path) -> Exit {
-    let mut child = options.command(data).spawn().expect("the binary starts");
+    let mut child = options.command(data, None).spawn().expect("the binary starts");
     let stderr = collect(child.stderr.take().expect("stderr is piped"));
     wait(child, stderr)
 }
 
-fn run(options: &Options, data: &Path) -> Running {
-    let mut child = options.command(data).spawn().expect("the binary starts");
+fn run(options: &Options, data: &Path, behind: Option<&Behind>) -> Running {
+    let mut child = options.command(data, behind).spawn().expect("the binary starts");
     let stdout = child.stdout.take().expect("stdout is piped");
     let stderr = collect(child.stderr.take().expect("stderr is piped"));
-    let (sender, first_line) = mpsc::sync_channel(1);
-    thread::spawn(move || {
-        let mut lines = BufReader::new(stdout).lines();
-        let _ = sender.send(lines.next().and_then(Result::ok));
-        // Read on, so that a talkative server never waits for a full pipe.
-        lines.for_each(drop);
-    });
-    let line = first_line.recv_timeout(LONG_PATIENCE).ok().flatten();
+    let line = line_of(stdout, |_| true);
     let address = line.as_deref().and_then(|line| line.strip_prefix("listening on http://"));
     match address.and_then(|address| address.parse().ok()) {
         Some(address) => Running { child, address, stderr },
@@ -232,6 +269,18 @@ fn run(options: &Options, data: &Path) -> Running {
             panic!("the first line was {line:?}; stderr: {}", stderr.join().unwrap_or_default());
         }
     }
+}
+
+/// The first line of a program that is such a one, if it comes in time. What follows is read too, so that a talkative
+/// program never waits for a full pipe.
+pub fn line_of(pipe: impl Read + Send + 'static, is_such: fn(&str) -> bool) -> Option<String> {
+    let (sender, line) = mpsc::sync_channel(1);
+    thread::spawn(move || {
+        let mut lines = BufReader::new(pipe).lines().map_while(Result::ok);
+        let _ = sender.send(lines.find(|line| is_such(line)));
+        lines.for_each(drop);
+    });
+    line.recv_timeout(LONG_PATIENCE).ok().flatten()
 }
 
 fn collect(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<String> {

@@ -1,5 +1,7 @@
 //! One device of one person: a socket that speaks JSON frames and waits for facts.
 
+use std::net::SocketAddr;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::{net::TcpStream, time::Instant};
@@ -27,22 +29,27 @@ pub struct Socket {
 impl Socket {
     /// As a browser would: with cookie and Origin. The welcome has been read.
     pub async fn open(server: &Server, account: &Account) -> Self {
-        Self::open_with(server, &[("cookie", &account.cookie), ("origin", &server.origin())]).await
+        Self::open_at(server, server.node_of(&account.name), account).await
+    }
+
+    pub async fn open_at(server: &Server, node: usize, account: &Account) -> Self {
+        let address = server.address_of(node);
+        Self::open_with(address, &[("cookie", &account.cookie), ("origin", &format!("http://{address}"))]).await
     }
 
     /// As a program would: with a token alone.
     pub async fn open_with_token(server: &Server, token: &str) -> Self {
-        Self::open_with(server, &[("authorization", &format!("Bearer {token}"))]).await
+        Self::open_with(server.address(), &[("authorization", &format!("Bearer {token}"))]).await
     }
 
-    async fn open_with(server: &Server, headers: &[(&'static str, &str)]) -> Self {
-        let mut request = format!("ws://{}/ws", server.address()).into_client_request().expect("a good address");
+    async fn open_with(address: SocketAddr, headers: &[(&'static str, &str)]) -> Self {
+        let mut request = format!("ws://{address}/ws").into_client_request().expect("a good address");
         for (name, value) in headers {
             let value = HeaderValue::from_str(value).expect("a plain value");
             request.headers_mut().insert(HeaderName::from_static(name), value);
         }
         let stream = within(PATIENCE, "an open socket", async {
-            let tcp = TcpStream::connect(server.address()).await.expect("the server accepts");
+            let tcp = TcpStream::connect(address).await.expect("the server accepts");
             tcp.set_nodelay(true).expect("no delay");
             client_async(request, tcp).await.expect("the handshake is accepted").0
         })

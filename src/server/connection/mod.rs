@@ -29,13 +29,14 @@ use crate::{
         fault,
         house::SharedHouse,
         hub::{Ending, Joined, Queue, presence},
-        store::{self, Session},
+        store::{self, Session, SessionKey},
     },
 };
 
 /// The most writes of one connection that are under way; until one is answered, its next frame is not read.
 const UNDER_WAY: usize = 64;
-/// How often a silent line is asked whether it lives. One that answers nothing until the second time is cut.
+/// How often a silent line is asked whether it lives, and the store whether its session does. One that answers nothing until
+/// the second time is cut.
 const HEARTBEAT: Duration = Duration::from_secs(30);
 /// The most frames that are written in one go.
 const AT_ONCE: usize = 64;
@@ -73,6 +74,7 @@ struct Connection {
     queue: Queue,
     context: Arc<Context>,
     you: You,
+    session: SessionKey,
     answers: FuturesOrdered<Pending>,
     /// What was read while writes were under way, and must not be carried out before they are answered.
     held: Option<ClientFrame>,
@@ -91,6 +93,7 @@ impl Connection {
             queue: joined.queue,
             flood: Flood::new(house.is_limited()),
             context: Arc::new(Context::new(house, session.username.clone(), Some(joined.id))),
+            session: session.key,
             you: You { username: session.username, name: session.name },
             answers: FuturesOrdered::new(),
             held: None,
@@ -221,6 +224,12 @@ impl Connection {
             return Err(Cut::Gone);
         }
         self.is_silent = true;
-        self.line.ping().await
+        self.line.ping().await?;
+        // Word of its end may have been lost on the way from another node, and a command line sends none.
+        match self.context.house.store.session(self.session).await {
+            Err(store::Error::NotFound) => Err(Cut::Ours(CloseCode::SessionEnded)),
+            // Who cannot be asked may stay: what they ask for is refused by the same store.
+            _ => Ok(()),
+        }
     }
 }

@@ -183,7 +183,11 @@ impl Line {
     }
 
     /// Hears the channels of those among them who are here, and no more those of the others.
-    async fn look(&mut self, connection: &mut MultiplexedConnection, usernames: Vec<Username>) -> Result<(), RedisError> {
+    async fn look(
+        &mut self,
+        connection: &mut MultiplexedConnection,
+        usernames: Vec<Username>,
+    ) -> Result<(), RedisError> {
         let (mut came, mut went) = (Vec::new(), Vec::new());
         for username in usernames {
             let is_here = self.hub.is_present(&username);
@@ -218,8 +222,10 @@ impl Line {
     async fn say_present(&mut self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
         let (nodes, node, now) = (self.names.nodes(), self.names.node(&self.node), now());
         let (still,): (bool,) = redis::pipe()
-            .zadd(&nodes, &self.node, now).ignore()
-            .zrembyscore(&nodes, "-inf", now - millis(FORGET)).ignore()
+            .zadd(&nodes, &self.node, now)
+            .ignore()
+            .zrembyscore(&nodes, "-inf", now - millis(FORGET))
+            .ignore()
             .pexpire(&node, millis(PRESENT))
             .query_async(connection)
             .await?;

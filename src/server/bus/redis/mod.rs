@@ -12,7 +12,7 @@ pub mod tests;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -29,7 +29,10 @@ use self::{
     line::{Job, Line},
 };
 use super::{Bus, Signal};
-use crate::{protocol::ids::Username, server::hub::Hub};
+use crate::{
+    protocol::ids::Username,
+    server::{fault, hub::Hub},
+};
 
 /// How much may wait to be said; what comes then is lost, and all nodes are told so once the line is free.
 const WAITING: usize = 8_192;
@@ -79,7 +82,11 @@ impl Redis {
     async fn elsewhere(&self, usernames: &[Username]) -> Option<Vec<bool>> {
         let connection = self.connection.borrow().clone()?;
         let asked = line::elsewhere(connection, &self.names, &self.node, usernames);
-        timeout(PATIENCE, asked).await.ok()?.inspect_err(|error| tracing::warn!(%error, "who is online is not known")).ok()
+        timeout(PATIENCE, asked)
+            .await
+            .ok()?
+            .inspect_err(|error| tracing::warn!(%error, "who is online is not known"))
+            .ok()
     }
 }
 
@@ -87,6 +94,9 @@ impl Redis {
 impl Bus for Redis {
     fn publish(&self, to: &Username, signal: Signal) {
         self.hub.deliver(to, &signal);
+        if loses_this() {
+            return;
+        }
         let letter = Letter { node: self.node.clone(), news: News::of(&signal) };
         let said = Job::Say { channel: self.names.channel(to), letter: letter.write() };
         if self.jobs.try_send(said).is_err() {
@@ -121,4 +131,11 @@ fn new_node() -> String {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).expect("the system has random bytes");
     format!("{:016x}", u64::from_ne_bytes(bytes))
+}
+
+/// For the test of a bus that loses as many of ten hints as it says.
+fn loses_this() -> bool {
+    static SAID: AtomicU64 = AtomicU64::new(0);
+    let of_ten: Option<u64> = fault::at("lose-hints").and_then(|of_ten| of_ten.parse().ok());
+    of_ten.is_some_and(|of_ten| SAID.fetch_add(7, Ordering::Relaxed) % 10 < of_ten)
 }

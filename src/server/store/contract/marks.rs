@@ -21,6 +21,17 @@ pub async fn marks_rise_and_never_fall<S: Subject>() {
     assert_eq!(talk.row("bob", "ann").await.mine, marks(4, 3));
 }
 
+pub async fn the_same_mark_at_once_is_raised_once<S: Subject>() {
+    let talk = with_entries::<S>(5).await;
+    for seq in 1..=5 {
+        let (bob, ann) = (name("bob"), name("ann"));
+        let at_once = (0..8).map(|_| talk.store.advance(&bob, &ann, marks(seq, seq)));
+        let raised = futures_util::future::join_all(at_once).await;
+        let raised: Vec<_> = raised.into_iter().filter_map(Result::unwrap).collect();
+        assert_eq!(raised, [marks(seq, seq)]);
+    }
+}
+
 pub async fn marks_end_at_the_head<S: Subject>() {
     let talk = with_entries::<S>(2).await;
     assert_eq!(talk.marks("bob", "ann", 9, 0).await, Some(marks(2, 0)));

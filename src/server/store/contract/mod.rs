@@ -243,6 +243,7 @@ contract! {
         another_message_keeps_its_words;
     marks:
         marks_rise_and_never_fall
+        the_same_mark_at_once_is_raised_once
         marks_end_at_the_head
         read_lifts_delivered
         a_mark_without_a_conversation_is_ignored

@@ -16,7 +16,10 @@ use super::{
 };
 use crate::{
     protocol::{entry::Kind, ids::Username},
-    server::store::{Appended, Draft, Error, Result},
+    server::{
+        fault,
+        store::{Appended, Draft, Error, Result},
+    },
 };
 
 /// How often it is asked whether a draft of an unknown outcome was written, and how long is waited in between: a majority
@@ -149,6 +152,9 @@ impl Group<'_> {
 
     async fn written(&mut self, entry: EntryDocument, draft: &Draft) -> Result<Appended> {
         self.is_changed = true;
+        if entry.kind == MESSAGE {
+            fault::exit_after_commit(entry.text.as_deref());
+        }
         let appended = entry.appended(true);
         self.head = Some(Some(entry));
         self.erase(draft).await?;
@@ -178,7 +184,12 @@ impl Group<'_> {
     async fn repeat_or(&mut self, draft: &Draft, refusal: Error) -> Result<Appended> {
         if !matches!(
             refusal,
-            Error::NotFound | Error::UnknownPeer | Error::NotAvailable | Error::NotYours | Error::Gone | Error::UnknownOutcome
+            Error::NotFound
+                | Error::UnknownPeer
+                | Error::NotAvailable
+                | Error::NotYours
+                | Error::Gone
+                | Error::UnknownOutcome
         ) {
             return Err(refusal);
         }

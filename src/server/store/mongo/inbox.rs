@@ -91,10 +91,12 @@ impl Collections {
     /// The peer's messages up to the head, less those up to one's own mark, less those above it that were deleted.
     async fn unread(&self, head: &EntryDocument, peer: &Username, theirs: Side, read: i64) -> Result<u64> {
         let seen = self.entries.find_one(doc! { "pair": &head.pair, "seq": read }).into_future();
-        let deleted = self.entries.count_documents(doc! {
-            "pair": &head.pair, "target": { "$gt": read }, "kind": DELETION, "author": peer.as_str(),
-        })
-        .into_future();
+        let deleted = self
+            .entries
+            .count_documents(doc! {
+                "pair": &head.pair, "target": { "$gt": read }, "kind": DELETION, "author": peer.as_str(),
+            })
+            .into_future();
         let (seen, deleted) = tokio::join!(seen, deleted);
         let seen = seen.map_err(of_reading)?.map_or(0, |entry| entry.messages_by(theirs));
         let deleted = deleted.map_err(of_reading)?;

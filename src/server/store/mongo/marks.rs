@@ -17,7 +17,8 @@ impl Collections {
         let pair = Pair::new(username, peer);
         let (key, side) = (pair.key(), pair.side(username));
         let place = doc! { "_id": &key };
-        let (head, held) = tokio::join!(self.committed_head(&key), self.conversations.find_one(place.clone()).into_future());
+        let (head, held) =
+            tokio::join!(self.committed_head(&key), self.conversations.find_one(place.clone()).into_future());
         let Some(head) = head? else { return Ok(None) };
         let head = Seq(u64::try_from(head.seq).unwrap_or_default());
         let held = held.map_err(of_reading)?.unwrap_or_default().marks(side);
@@ -27,25 +28,38 @@ impl Collections {
             return Ok(None);
         }
         let change = self.begin(&pair, Vec::new()).await?;
+        let risen = self.rise(&pair, side, raised).await?;
+        match &risen {
+            Some(_) => self.settle(&change).await?,
+            // Another device was faster.
+            None => self.end(&change).await?,
+        }
+        Ok(risen.map(|conversation| conversation.marks(side)))
+    }
+
+    /// The conversation afterwards, where a mark of that side was below.
+    async fn rise(&self, pair: &Pair, side: Side, to: Marks) -> Result<Option<ConversationDocument>> {
         let (delivered_name, read_name) = match side {
             Side::Low => ("low_delivered", "low_read"),
             Side::High => ("high_delivered", "high_read"),
         };
-        let update = doc! {
-            "$max": { delivered_name: integer(raised.delivered.0), read_name: integer(raised.read.0) },
-            "$setOnInsert": { "people": pair.people() },
-        };
-        let before: Option<ConversationDocument> = self
-            .conversations
-            .find_one_and_update(place, update)
-            .upsert(true)
-            .return_document(ReturnDocument::Before)
+        let (delivered, read) = (integer(to.delivered.0), integer(to.read.0));
+        let place = doc! { "_id": pair.key() };
+        let made = doc! { "$setOnInsert": { "people": pair.people() } };
+        self.conversations.update_one(place.clone(), made).upsert(true).await.map_err(of_writing)?;
+        let mut below = place;
+        // A mark that is not there yet is below every other.
+        below.insert(
+            "$or",
+            [
+                doc! { delivered_name: { "$not": { "$gte": delivered } } },
+                doc! { read_name: { "$not": { "$gte": read } } },
+            ],
+        );
+        self.conversations
+            .find_one_and_update(below, doc! { "$max": { delivered_name: delivered, read_name: read } })
+            .return_document(ReturnDocument::After)
             .await
-            .map_err(of_writing)?;
-        self.settle(&change).await?;
-        // Another device may have raised them meanwhile.
-        let before = before.unwrap_or_default().marks(side);
-        let after = Marks { delivered: before.delivered.max(raised.delivered), read: before.read.max(raised.read) };
-        Ok((after != before).then_some(after))
+            .map_err(of_writing)
     }
 }

@@ -25,9 +25,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use self::{collections::Collections, queue::Queue};
-use super::{
-    Account, Appended, Draft, History, Inbox, Marks, NewAccount, Page, Result, Session, SessionKey, Store,
-};
+use super::{Account, Appended, Draft, History, Inbox, Marks, NewAccount, Page, Result, Session, SessionKey, Store};
 use crate::protocol::ids::{Id, Millis, Username};
 
 pub use self::open::OpenError;

@@ -7,7 +7,7 @@ use mongodb::{
     bson::{doc, oid::ObjectId},
     error::Error as Driver,
     options::{
-        Acknowledgment, ClientOptions, ReadConcern, ReturnDocument, SelectionCriteria, ReadPreference, WriteConcern,
+        Acknowledgment, ClientOptions, ReadConcern, ReadPreference, ReturnDocument, SelectionCriteria, WriteConcern,
     },
 };
 

@@ -102,7 +102,9 @@ impl Drop for Writing {
     /// Where the task panicked, what waits is answered by being dropped, and the next draft finds the way free.
     fn drop(&mut self) {
         // Else the way was left free, and may be another task's by now.
-        if std::thread::panicking() && let Some(left) = self.queue.waiting().remove(&self.pair) {
+        if std::thread::panicking()
+            && let Some(left) = self.queue.waiting().remove(&self.pair)
+        {
             self.queue.count.fetch_sub(left.len(), Ordering::Relaxed);
         }
     }

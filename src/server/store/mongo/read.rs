@@ -5,7 +5,9 @@ use mongodb::bson::{Document, doc};
 
 use super::{
     collections::Collections,
-    documents::{AccountDocument, ConversationDocument, DELETION, EDIT, EntryDocument, MESSAGE, Pair, integer, of_kind, seq},
+    documents::{
+        AccountDocument, ConversationDocument, DELETION, EDIT, EntryDocument, MESSAGE, Pair, integer, of_kind, seq,
+    },
     failure::of_reading,
 };
 use crate::{

@@ -18,7 +18,8 @@ pub struct InServer {
 fn fresh_url() -> String {
     let server = std::env::var("MONGODB_URL");
     let server = server.expect("MONGODB_URL names no server: `make test` starts one and sets it");
-    let (server, options) = server.split_once('?').map_or((server.as_str(), None), |(server, rest)| (server, Some(rest)));
+    let (server, options) =
+        server.split_once('?').map_or((server.as_str(), None), |(server, rest)| (server, Some(rest)));
     let name = format!("duologue-test-{}", ObjectId::new().to_hex());
     let options = options.map(|options| format!("?{options}")).unwrap_or_default();
     format!("{}/{name}{options}", server.trim_end_matches('/'))

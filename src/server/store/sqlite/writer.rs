@@ -48,8 +48,6 @@ const WIPE_AGAIN: Duration = Duration::from_secs(5);
 const WIPE_PATIENCE: Duration = Duration::from_millis(100);
 /// EX_IOERR of sysexits.h.
 const EXIT_UNKNOWN_COMMIT: i32 = 74;
-/// Tells a test that it was the fault it had asked for.
-const EXIT_FAULT: i32 = 75;
 
 /// The way to the thread. Dropping it lets the thread finish what is queued, and waits for that.
 pub struct Writer {
@@ -68,14 +66,8 @@ impl Writer {
     pub fn start(connection: Connection) -> io::Result<Self> {
         let (queue, requests) = mpsc::sync_channel(QUEUE);
         let is_well = Arc::new(AtomicBool::new(true));
-        let thread = Thread {
-            connection,
-            requests,
-            cache: Cache::default(),
-            is_well: Arc::clone(&is_well),
-            wipe_by: None,
-            exit_after: exit_after(),
-        };
+        let thread =
+            Thread { connection, requests, cache: Cache::default(), is_well: Arc::clone(&is_well), wipe_by: None };
         let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run())?;
         Ok(Self { queue: Some(queue), thread: Some(thread), is_well })
     }
@@ -114,8 +106,6 @@ struct Thread {
     is_well: Arc<AtomicBool>,
     /// When the log must be wiped at the latest; `None` while no deleted words are in it.
     wipe_by: Option<Instant>,
-    /// A test's wish: the body whose commit ends the process.
-    exit_after: Option<String>,
 }
 
 impl Thread {
@@ -187,7 +177,7 @@ impl Thread {
         }
         self.cache.write_back(&self.connection)?;
         self.commit()?;
-        self.obey_fault(batch);
+        obey_fault(batch);
         if has_erased && self.wipe_by.is_none() {
             self.wipe_by = Some(Instant::now() + WIPE_WITHIN);
         }
@@ -265,16 +255,13 @@ impl Thread {
         self.connection.busy_timeout(super::open::BUSY)?;
         Ok(!is_busy?)
     }
+}
 
-    fn obey_fault(&self, batch: &[Work]) {
-        let Some(text) = &self.exit_after else {
-            return;
-        };
-        let holds_it = batch.iter().any(|work| {
-            matches!(&work.request, Request::Append(Draft { kind: Kind::Message { body, .. }, .. }) if body.as_ref() == Some(text))
-        });
-        if holds_it {
-            std::process::exit(EXIT_FAULT);
+/// For the test that kills a server between commit and answer.
+fn obey_fault(batch: &[Work]) {
+    for work in batch {
+        if let Request::Append(Draft { kind: Kind::Message { body, .. }, .. }) = &work.request {
+            fault::exit_after_commit(body.as_deref());
         }
     }
 }
@@ -295,9 +282,4 @@ fn done(outcome: Outcome<()>) -> Outcome<Said> {
 fn probe(connection: &Connection) -> Outcome<()> {
     connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'probe'", [])?;
     Ok(())
-}
-
-/// For the test that kills a server between commit and answer.
-fn exit_after() -> Option<String> {
-    fault::at("exit-after-commit").map(str::to_owned)
 }
