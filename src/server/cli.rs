@@ -36,10 +36,10 @@ struct Common {
     /// The folder of the database [default: data]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Where messages are kept: sqlite
+    /// What keeps accounts and messages: sqlite, or mongodb://HOST/DATABASE [default: sqlite]
     #[arg(long, global = true, value_name = "URL")]
     store: Option<String>,
-    /// How news travels: local
+    /// What carries news between nodes: local, or redis://HOST/NUMBER [default: local]
     #[arg(long, global = true, value_name = "URL")]
     bus: Option<String>,
 }
