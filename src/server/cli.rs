@@ -7,6 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::server::{
     config::{self, Settings, Switch},
+    migrate::{self, Place},
     serve,
 };
 
@@ -26,6 +27,18 @@ pub struct CommandLine {
 enum Command {
     /// Serve the page and the socket (also without a command)
     Serve,
+    /// Move everything into another store, which is empty; stop the server first
+    ///
+    /// A store is sqlite:FOLDER or mongodb://HOST/DATABASE. The two are compared at the end. What was broken off goes on with
+    /// the same command.
+    Migrate {
+        /// Where everything is
+        #[arg(long, value_name = "STORE")]
+        from: Place,
+        /// Where it is to go
+        #[arg(long, value_name = "STORE")]
+        to: Place,
+    },
 }
 
 #[derive(Args)]
@@ -59,10 +72,29 @@ struct Serve {
 
 /// Does what the command line asks.
 pub async fn run() -> ExitCode {
-    // The one command there is, named or not.
-    let CommandLine { command: Some(Command::Serve) | None, common, serve } = CommandLine::parse();
+    let CommandLine { command, common, serve } = CommandLine::parse();
     let filter = EnvFilter::try_from_env("DUOLOGUE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match command {
+        Some(Command::Serve) | None => run_serve(common, serve).await,
+        Some(Command::Migrate { from, to }) => run_migrate(&from, &to).await,
+    }
+}
+
+async fn run_migrate(from: &Place, to: &Place) -> ExitCode {
+    match migrate::migrate(from, to).await {
+        Ok(moved) => {
+            for (what, sum) in moved {
+                println!("{what}: {sum}");
+            }
+            println!("the two hold the same");
+            ExitCode::SUCCESS
+        }
+        Err(error) => complain(&error),
+    }
+}
+
+async fn run_serve(common: Common, serve: Serve) -> ExitCode {
     let settings = match settings(common, serve) {
         Ok(settings) => settings,
         Err(error) => return complain(&error),

@@ -12,7 +12,7 @@ use std::{
 use leptos::config::LeptosOptions;
 use serde::Deserialize;
 
-use crate::protocol::limits;
+use crate::{protocol::limits, server::store::mongo};
 
 /// The file as it stands in the repository: the defaults of a server that finds none.
 const DEFAULT_FILE: &str = include_str!("../../Leptos.toml");
@@ -79,10 +79,9 @@ pub struct Config {
 impl Config {
     /// What `store` names.
     pub fn store_kind(&self) -> Result<StoreKind, ConfigError> {
-        let is_mongo = ["mongodb://", "mongodb+srv://"].iter().any(|scheme| self.store.starts_with(scheme));
         match self.store.as_str() {
             "sqlite" => Ok(StoreKind::Sqlite),
-            url if is_mongo => Ok(StoreKind::Mongo(url.to_owned())),
+            url if mongo::is_address(url) => Ok(StoreKind::Mongo(url.to_owned())),
             other => Err(ConfigError::Store(without_password(other))),
         }
     }

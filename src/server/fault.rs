@@ -15,6 +15,13 @@ pub fn at(point: &str) -> Option<&'static str> {
     asked.strip_prefix(point)?.strip_prefix(':')
 }
 
+/// Ends the process once a migration has written so many pages, where a test wants that.
+pub fn exit_in_migration(pages: u64) {
+    if at("exit-in-migration").is_some_and(|asked| asked.parse() == Ok(pages)) {
+        std::process::exit(EXIT);
+    }
+}
+
 /// Ends the process where this body is the one that a test wants lost between commit and answer.
 pub fn exit_after_commit(body: Option<&str>) {
     if body.is_some() && at("exit-after-commit") == body {

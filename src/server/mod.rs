@@ -14,5 +14,6 @@ pub mod house;
 pub mod http;
 pub mod hub;
 pub mod limit;
+pub mod migrate;
 pub mod serve;
 pub mod store;

@@ -21,7 +21,8 @@ use crate::{
         http,
         hub::Hub,
         store::{
-            SharedStore,
+            self, SharedStore,
+            archive::Archive,
             mongo::{self, Mongo},
             sqlite::{self, Sqlite},
         },
@@ -41,6 +42,10 @@ pub enum ServeError {
     Mongo(#[from] mongo::OpenError),
     #[error(transparent)]
     Redis(#[from] redis::OpenError),
+    #[error("the store is half filled: `duologue migrate` was broken off, and the same command finishes it")]
+    HalfFilled,
+    #[error("the store cannot be read: {0}")]
+    Unread(store::Error),
     #[error("cannot listen on {address}: {cause}")]
     Listen { address: SocketAddr, cause: std::io::Error },
     #[error("cannot hear the signals that end it: {0}")]
@@ -106,10 +111,19 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
 }
 
 async fn open_store(config: &Config) -> Result<SharedStore, ServeError> {
-    Ok(match config.store_kind()? {
-        StoreKind::Sqlite => Arc::new(Sqlite::open(&config.data)?),
-        StoreKind::Mongo(url) => Arc::new(Mongo::open(&url).await?),
-    })
+    match config.store_kind()? {
+        StoreKind::Sqlite => whole(Sqlite::open(&config.data)?).await,
+        StoreKind::Mongo(url) => whole(Mongo::open(&url).await?).await,
+    }
+}
+
+/// Refuses a store that `duologue migrate` left half filled.
+async fn whole(store: impl Archive) -> Result<SharedStore, ServeError> {
+    match store.filled_from().await {
+        Ok(None) => Ok(Arc::new(store)),
+        Ok(Some(_)) => Err(ServeError::HalfFilled),
+        Err(error) => Err(ServeError::Unread(error)),
+    }
 }
 
 fn open_bus(config: &Config, hub: &Arc<Hub>) -> Result<SharedBus, ServeError> {

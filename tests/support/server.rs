@@ -54,18 +54,17 @@ impl Options {
         Self { limits: "on", ..Self::default() }
     }
 
+    /// Of one node, whatever `NODES` says.
+    pub fn alone() -> Self {
+        Self { nodes: 1, ..Self::default() }
+    }
+
     pub fn on_two_nodes() -> Self {
         Self { nodes: 2, ..Self::default() }
     }
 
     fn command(&self, data: &Path, behind: Option<&Behind>) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_duologue"));
-        for (key, _) in env::vars_os() {
-            let name = key.to_string_lossy();
-            if name.starts_with("DUOLOGUE_") || name.starts_with("LEPTOS_") || name == "RUST_LOG" {
-                command.env_remove(&key);
-            }
-        }
+        let mut command = program();
         command.arg("serve").args(["--listen", &self.listen, "--limits", self.limits]).arg("--data").arg(data);
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
@@ -76,9 +75,21 @@ impl Options {
         for (key, value) in &self.environment {
             command.env(key, value);
         }
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
+}
+
+/// The program under test, without what the caller's environment would tell it.
+pub fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_duologue"));
+    for (key, _) in env::vars_os() {
+        let name = key.to_string_lossy();
+        if name.starts_with("DUOLOGUE_") || name.starts_with("LEPTOS_") || name == "RUST_LOG" {
+            command.env_remove(&key);
+        }
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
 }
 
 /// How a process ended.
@@ -116,7 +127,11 @@ impl Server {
 
     /// Nodes before what runs already.
     pub fn start_before(behind: Option<Behind>, options: Options) -> Self {
-        let data = TempDir::new().expect("a temporary folder can be made");
+        Self::start_in(TempDir::new().expect("a temporary folder can be made"), behind, options)
+    }
+
+    /// In a data folder in which something may be.
+    pub fn start_in(data: TempDir, behind: Option<Behind>, options: Options) -> Self {
         let nodes = (0..options.nodes).map(|_| Some(run(&options, data.path(), behind.as_ref()))).collect();
         Self { options, data, behind, nodes, accounts: tokio::sync::Mutex::default() }
     }

@@ -16,6 +16,7 @@
 //!   a closing the words of the notes to oneself.
 //! - A conversation is one whichever of its two people asks. One's own name as `peer` is the notes to oneself.
 
+pub mod archive;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
@@ -29,6 +30,7 @@ pub mod sqlite;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use serde::Serialize;
 
 use crate::protocol::{
     entry::{Entry, Kind},
@@ -98,7 +100,7 @@ pub struct Account {
 }
 
 /// SHA-256 of the secret that the cookie or token carries. The secret itself is never stored.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 pub struct SessionKey(pub [u8; 32]);
 
 impl std::fmt::Debug for SessionKey {
@@ -108,14 +110,14 @@ impl std::fmt::Debug for SessionKey {
 }
 
 /// How one is signed in: a person in a browser by cookie, or a program by token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum SessionKind {
     Browser,
     Program,
 }
 
 /// A sign-in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Session {
     pub key: SessionKey,
     /// Its public name in lists and forms: random, tells nothing of the key.
@@ -191,7 +193,7 @@ pub struct Row {
 }
 
 /// How far one person is: what a device of theirs has stored, and what they have seen. `read` is at most `delivered`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Marks {
     pub delivered: Seq,
     pub read: Seq,
@@ -278,7 +280,7 @@ pub trait Store: Send + Sync + 'static {
     async fn inbox(&self, username: &Username, since: Option<&str>, limit: usize) -> Result<Inbox>;
 
     /// Raises one's marks: both are capped at the head, `read` lifts `delivered`, neither falls. Returns the marks
-    /// where something rose; `None` where nothing did or there is no such conversation.
+    /// where something rose; `None` where nothing did or there is no such conversation. Raised in the order of the first polls.
     async fn advance(&self, username: &Username, peer: &Username, marks: Marks) -> Result<Option<Marks>>;
 
     /// With whom a conversation exists, oneself left out.

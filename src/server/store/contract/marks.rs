@@ -79,3 +79,15 @@ pub async fn sending_lifts_no_mark<S: Subject>() {
     let row = talk.row("ann", "bob").await;
     assert_eq!((row.mine, row.theirs), (marks(0, 0), marks(0, 0)));
 }
+
+pub async fn marks_asked_for_at_once_are_raised_in_their_order<S: Subject>() {
+    let talk = with_entries::<S>(40).await;
+    let (bob, ann) = (name("bob"), name("ann"));
+    let falling =
+        futures_util::future::join_all((1..=20).rev().map(|seq| talk.store.advance(&bob, &ann, marks(seq, seq))));
+    let risen: Vec<_> = falling.await.into_iter().map(Result::unwrap).collect();
+    assert_eq!((risen[0], &risen[1..]), (Some(marks(20, 20)), &[None; 19][..]));
+    let rising = futures_util::future::join_all((21..=40).map(|seq| talk.store.advance(&bob, &ann, marks(seq, seq))));
+    let risen: Vec<_> = rising.await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(risen, (21..=40).map(|seq| Some(marks(seq, seq))).collect::<Vec<_>>());
+}

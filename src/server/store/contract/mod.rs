@@ -244,6 +244,7 @@ contract! {
     marks:
         marks_rise_and_never_fall
         the_same_mark_at_once_is_raised_once
+        marks_asked_for_at_once_are_raised_in_their_order
         marks_end_at_the_head
         read_lifts_delivered
         a_mark_without_a_conversation_is_ignored

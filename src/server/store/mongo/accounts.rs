@@ -25,7 +25,7 @@ impl Collections {
             name: new.name,
             password: new.password,
             created: integer(new.at.0),
-            is_closed: false,
+            closed: None,
             last_seen: None,
             generation: 0,
             kept: None,
@@ -52,7 +52,7 @@ impl Collections {
     }
 
     pub async fn close(&self, username: &Username, at: Millis) -> Result<Vec<SessionKey>> {
-        let closed = doc! { "is_closed": true, "password": "", "closed": integer(at.0) };
+        let closed = doc! { "closed": integer(at.0), "password": "" };
         let ended = self.end_all(username, closed, None).await?;
         self.forget_notes(username).await?;
         Ok(ended)
@@ -88,5 +88,5 @@ impl Collections {
 }
 
 fn open(username: &Username) -> Document {
-    doc! { "_id": username.as_str(), "is_closed": false }
+    doc! { "_id": username.as_str(), "closed": Bson::Null }
 }

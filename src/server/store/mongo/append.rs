@@ -11,7 +11,7 @@ use mongodb::{
 
 use super::{
     collections::{BY_ID, BY_SEQ, Collections},
-    documents::{AccountDocument, ChangeDocument, DELETION, EntryDocument, MESSAGE, Pair, Side, integer, of_kind},
+    documents::{ChangeDocument, DELETION, EntryDocument, MESSAGE, Pair, Side, integer, of_kind},
     failure::{of_reading, of_writing, taken},
 };
 use crate::{
@@ -76,11 +76,11 @@ impl Collections {
     /// Refuses a draft that the log or the accounts do not take, in the order of `Store::append`.
     async fn check(&self, pair: &str, draft: &Draft) -> Result<()> {
         let (author, peer) = tokio::join!(self.account(&draft.author), self.account(&draft.peer));
-        if author?.is_closed {
+        if author?.is_closed() {
             return Err(Error::NotFound);
         }
         let peer = peer.map_err(|error| if error == Error::NotFound { Error::UnknownPeer } else { error })?;
-        if peer.is_closed && !matches!(draft.kind, Kind::Deletion { .. }) {
+        if peer.is_closed() && !matches!(draft.kind, Kind::Deletion { .. }) {
             return Err(Error::NotAvailable);
         }
         let (_, Some(target), _) = of_kind(&draft.kind) else { return Ok(()) };
@@ -176,8 +176,8 @@ impl Group<'_> {
         if draft.author != draft.peer {
             return Ok(());
         }
-        let AccountDocument { is_closed, .. } = self.collections.account(&draft.author).await?;
-        if is_closed { self.collections.forget_notes(&draft.author).await } else { Ok(()) }
+        let author = self.collections.account(&draft.author).await?;
+        if author.is_closed() { self.collections.forget_notes(&draft.author).await } else { Ok(()) }
     }
 
     /// The place of a draft that was written before, else the refusal.
@@ -243,7 +243,8 @@ impl Group<'_> {
     }
 }
 
-fn next(pair: &str, before: Option<&EntryDocument>, draft: &Draft, side: Side) -> EntryDocument {
+/// The entry that a draft becomes, after the one before it.
+pub fn next(pair: &str, before: Option<&EntryDocument>, draft: &Draft, side: Side) -> EntryDocument {
     let (kind, target, text) = of_kind(&draft.kind);
     let seq = before.map_or(0, |before| before.seq) + 1;
     let is_message = kind == MESSAGE;

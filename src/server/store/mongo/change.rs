@@ -128,6 +128,13 @@ impl Collections {
         Ok(fact.as_ref().map_or(0, value))
     }
 
+    /// No change is given a number up to this one any more.
+    pub async fn saw_number(&self, number: u64) -> Result<()> {
+        let update = doc! { "$max": { "value": integer(number) } };
+        self.facts.update_one(doc! { "_id": CHANGES }, update).upsert(true).await.map_err(of_writing)?;
+        Ok(())
+    }
+
     async fn next_number(&self) -> Result<i64> {
         let fact = self
             .facts

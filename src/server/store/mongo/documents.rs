@@ -20,7 +20,7 @@ pub struct AccountDocument {
     pub name: String,
     pub password: String,
     pub created: i64,
-    pub is_closed: bool,
+    pub closed: Option<i64>,
     pub last_seen: Option<i64>,
     /// Sessions of an earlier generation have ended, but the kept one: so one write ends them all.
     pub generation: i64,
@@ -28,12 +28,16 @@ pub struct AccountDocument {
 }
 
 impl AccountDocument {
+    pub fn is_closed(&self) -> bool {
+        self.closed.is_some()
+    }
+
     pub fn into_account(self) -> Account {
         Account {
+            is_closed: self.is_closed(),
             username: Username::from_canonical(self.username),
             name: self.name,
             password: self.password,
-            is_closed: self.is_closed,
             last_seen: self.last_seen.map(millis),
         }
     }
@@ -67,7 +71,7 @@ impl SessionDocument {
     }
 
     pub fn is_of(&self, account: &AccountDocument) -> bool {
-        !account.is_closed && (self.generation == account.generation || account.kept.as_ref() == Some(&self.key))
+        !account.is_closed() && (self.generation == account.generation || account.kept.as_ref() == Some(&self.key))
     }
 
     pub fn into_session(self, name: String) -> Result<Session> {

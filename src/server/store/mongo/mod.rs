@@ -7,6 +7,7 @@
 
 mod accounts;
 mod append;
+mod archive;
 mod change;
 mod collections;
 mod documents;
@@ -25,10 +26,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use self::{collections::Collections, queue::Queue};
-use super::{Account, Appended, Draft, History, Inbox, Marks, NewAccount, Page, Result, Session, SessionKey, Store};
+use super::{
+    Account, Appended, Draft, History, Inbox, Marks, NewAccount, Page, Result, Session, SessionKey, Store,
+    archive::{Archive, Cursor, Records},
+};
 use crate::protocol::ids::{Id, Millis, Username};
 
-pub use self::open::OpenError;
+pub use self::open::{OpenError, is_address};
 #[cfg(test)]
 pub use self::tests::InServer;
 
@@ -123,7 +127,7 @@ impl Store for Mongo {
     }
 
     async fn advance(&self, username: &Username, peer: &Username, marks: Marks) -> Result<Option<Marks>> {
-        self.collections.advance(username, peer, marks).await
+        self.queue.advance(username, peer, marks).await
     }
 
     async fn peers(&self, username: &Username) -> Result<Vec<Username>> {
@@ -136,5 +140,32 @@ impl Store for Mongo {
 
     async fn ready(&self) -> Result<()> {
         self.collections.ready().await
+    }
+}
+
+#[async_trait]
+impl Archive for Mongo {
+    fn identity(&self) -> &str {
+        &self.epoch
+    }
+
+    async fn read(&self, after: Cursor, limit: u64) -> Result<Records> {
+        self.collections.read_records(after, limit).await
+    }
+
+    async fn put(&self, records: Records) -> Result<()> {
+        self.collections.put(records).await
+    }
+
+    async fn filled_from(&self) -> Result<Option<String>> {
+        self.collections.filled_from().await
+    }
+
+    async fn begin_filling(&self, source: &str) -> Result<()> {
+        self.collections.begin_filling(source).await
+    }
+
+    async fn end_filling(&self) -> Result<()> {
+        self.collections.end_filling().await
     }
 }

@@ -29,6 +29,11 @@ pub enum OpenError {
     Prepare(Driver),
 }
 
+/// Whether an address is meant for this adapter.
+pub fn is_address(address: &str) -> bool {
+    ["mongodb://", "mongodb+srv://"].iter().any(|scheme| address.starts_with(scheme))
+}
+
 pub async fn connect(url: &str) -> Result<Collections, OpenError> {
     let mut options = ClientOptions::parse(url).await.map_err(OpenError::Address)?;
     options.app_name.get_or_insert_with(|| "duologue".to_owned());

@@ -1,7 +1,7 @@
-//! The writes of one node, in order. Drafts of one conversation are written one after the other, as they came; several
-//! that wait together are told to the inboxes as one change. Conversations do not wait for each other.
+//! The writes of one node, in order. Drafts and marks of one conversation are written one after the other, as they came;
+//! several drafts that wait together are told to the inboxes as one change. Conversations do not wait for each other.
 //!
-//! A draft that is queued is written even where nobody waits for the answer any more.
+//! What is queued is written even where nobody waits for the answer any more.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
@@ -14,17 +14,22 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{collections::Collections, documents::Pair};
-use crate::server::store::{Appended, Draft, Error, Result};
+use crate::{
+    protocol::ids::Username,
+    server::store::{Appended, Draft, Error, Marks, Result},
+};
 
-/// How many drafts may wait at one node.
+/// How many drafts and marks may wait at one node.
 const MOST: usize = 10_000;
-/// How many are settled together.
+/// How many drafts are settled together.
 const GROUP: usize = 64;
 
-struct Job {
-    draft: Draft,
-    answer: oneshot::Sender<Result<Appended>>,
+enum Job {
+    Append(Draft, Answer<Appended>),
+    Advance(Username, Username, Marks, Answer<Option<Marks>>),
 }
+
+type Answer<T> = oneshot::Sender<Result<T>>;
 
 pub struct Queue {
     collections: Collections,
@@ -40,12 +45,28 @@ impl Queue {
 
     /// Queued at the first poll.
     pub async fn append(self: &Arc<Self>, draft: Draft) -> Result<Appended> {
+        let pair = Pair::new(&draft.author, &draft.peer);
+        self.ask(pair, |answer| Job::Append(draft, answer)).await
+    }
+
+    /// Queued at the first poll.
+    pub async fn advance(
+        self: &Arc<Self>,
+        username: &Username,
+        peer: &Username,
+        marks: Marks,
+    ) -> Result<Option<Marks>> {
+        let job = |answer| Job::Advance(username.clone(), peer.clone(), marks, answer);
+        self.ask(Pair::new(username, peer), job).await
+    }
+
+    async fn ask<T>(self: &Arc<Self>, pair: Pair, job: impl FnOnce(Answer<T>) -> Job) -> Result<T> {
         if self.count.fetch_add(1, Ordering::Relaxed) >= MOST {
             self.count.fetch_sub(1, Ordering::Relaxed);
             return Err(Error::Busy);
         }
         let (answer, answered) = oneshot::channel();
-        self.push(Pair::new(&draft.author, &draft.peer), Job { draft, answer });
+        self.push(pair, job(answer));
         // Dropped without an answer: the writing task panicked.
         answered.await.unwrap_or(Err(Error::UnknownOutcome))
     }
@@ -75,16 +96,36 @@ struct Writing {
 impl Writing {
     async fn run(self) {
         while let Some(group) = self.next_group() {
-            let (drafts, answers): (Vec<_>, Vec<_>) = group.into_iter().map(|job| (job.draft, job.answer)).unzip();
-            let outcomes = self.queue.collections.append(&self.pair, &drafts).await;
-            for (answer, outcome) in answers.into_iter().zip(outcomes) {
-                // Whoever asked may have gone.
-                let _ = answer.send(outcome);
+            let (mut drafts, mut answers) = (Vec::new(), Vec::new());
+            for job in group {
+                match job {
+                    Job::Append(draft, answer) => {
+                        drafts.push(draft);
+                        answers.push(answer);
+                    }
+                    Job::Advance(username, peer, marks, answer) => {
+                        self.append(&mut drafts, &mut answers).await;
+                        // Whoever asked may have gone.
+                        let _ = answer.send(self.queue.collections.advance(&username, &peer, marks).await);
+                    }
+                }
             }
+            self.append(&mut drafts, &mut answers).await;
         }
     }
 
-    /// `None` once nothing waits: then the next draft begins another task.
+    /// Writes what was gathered.
+    async fn append(&self, drafts: &mut Vec<Draft>, answers: &mut Vec<Answer<Appended>>) {
+        if drafts.is_empty() {
+            return;
+        }
+        let outcomes = self.queue.collections.append(&self.pair, &std::mem::take(drafts)).await;
+        for (answer, outcome) in answers.drain(..).zip(outcomes) {
+            let _ = answer.send(outcome);
+        }
+    }
+
+    /// `None` once nothing waits: then the next one begins another task.
     fn next_group(&self) -> Option<Vec<Job>> {
         let mut waiting = self.queue.waiting();
         let jobs = waiting.get_mut(&self.pair)?;
@@ -99,7 +140,7 @@ impl Writing {
 }
 
 impl Drop for Writing {
-    /// Where the task panicked, what waits is answered by being dropped, and the next draft finds the way free.
+    /// Where the task panicked, what waits is answered by being dropped, and the next one finds the way free.
     fn drop(&mut self) {
         // Else the way was left free, and may be another task's by now.
         if std::thread::panicking()

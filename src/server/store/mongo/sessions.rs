@@ -17,7 +17,7 @@ use crate::{
 impl Collections {
     pub async fn open_session(&self, session: Session) -> Result<()> {
         let account = self.account(&session.username).await?;
-        if account.is_closed {
+        if account.is_closed() {
             return Err(Error::NotFound);
         }
         let document = SessionDocument::new(&session, account.generation);

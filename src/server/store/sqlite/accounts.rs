@@ -165,7 +165,7 @@ pub fn sessions(connection: &Connection, username: &Username) -> Outcome<Vec<Ses
     Ok(sessions)
 }
 
-fn read_session(row: &Row<'_>) -> rusqlite::Result<Session> {
+pub fn read_session(row: &Row<'_>) -> rusqlite::Result<Session> {
     Ok(Session {
         key: SessionKey(row.get(0)?),
         public: columns::id(row, 1)?,

@@ -75,7 +75,8 @@ fn check_target(connection: &Connection, conversation: i64, author: Person, kind
     Ok(())
 }
 
-fn write(
+/// Writes the next entry of a conversation; `None` where the author has used its id up.
+pub fn write(
     connection: &Connection,
     cache: &mut Cache,
     known: Known,

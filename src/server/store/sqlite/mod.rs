@@ -4,6 +4,7 @@
 
 mod accounts;
 mod append;
+mod archive;
 mod cache;
 mod columns;
 mod failure;
@@ -30,6 +31,7 @@ use self::{
 };
 use super::{
     Account, Appended, Draft, Error, History, Inbox, Marks, NewAccount, Page, Result, Session, SessionKey, Store,
+    archive::{Archive, Cursor, Records},
 };
 use crate::protocol::ids::{Id, Millis, Username};
 
@@ -185,5 +187,32 @@ impl Store for Sqlite {
         }
         // Without the probe a server that nobody writes to, because it is not ready, would never be ready again.
         self.write(Request::Probe).await
+    }
+}
+
+#[async_trait]
+impl Archive for Sqlite {
+    fn identity(&self) -> &str {
+        self.readers.epoch()
+    }
+
+    async fn read(&self, after: Cursor, limit: u64) -> Result<Records> {
+        self.readers.ask(move |connection, _| archive::read(connection, after, limit)).await
+    }
+
+    async fn put(&self, records: Records) -> Result<()> {
+        self.write(Request::Put(records)).await
+    }
+
+    async fn filled_from(&self) -> Result<Option<String>> {
+        self.readers.ask(|connection, _| archive::filled_from(connection)).await
+    }
+
+    async fn begin_filling(&self, source: &str) -> Result<()> {
+        self.write(Request::NoteSource(Some(source.to_owned()))).await
+    }
+
+    async fn end_filling(&self) -> Result<()> {
+        self.write(Request::NoteSource(None)).await
     }
 }

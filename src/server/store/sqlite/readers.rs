@@ -43,6 +43,11 @@ impl Readers {
         })
     }
 
+    /// The name of this life of the database.
+    pub fn epoch(&self) -> &str {
+        &self.shelf.epoch
+    }
+
     /// Asks something of a connection and the epoch, in one consistent view of the database.
     pub async fn ask<T: Send + 'static>(
         &self,

@@ -3,7 +3,7 @@
 
 use crate::{
     protocol::ids::{Id, Millis, Username},
-    server::store::{Appended, Draft, Marks, NewAccount, Session, SessionKey},
+    server::store::{Appended, Draft, Marks, NewAccount, Session, SessionKey, archive::Records},
 };
 
 pub enum Request {
@@ -18,6 +18,9 @@ pub enum Request {
     SetPassword(Username, String, Option<SessionKey>),
     Close(Username, Millis),
     Saw(Username, Millis),
+    Put(Records),
+    /// From which store this one is being filled.
+    NoteSource(Option<String>),
     /// Writes something that means nothing, to see whether that is possible.
     Probe,
 }

@@ -19,7 +19,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
 use super::{
-    accounts, append,
+    accounts, append, archive,
     cache::Cache,
     failure::{Failure, Outcome},
     marks,
@@ -207,6 +207,8 @@ impl Thread {
             }
             Request::Close(username, at) => accounts::close(connection, cache, username, *at).map(Said::AllEnded),
             Request::Saw(username, at) => done(accounts::saw(connection, username, *at)),
+            Request::Put(records) => done(archive::put(connection, cache, records)),
+            Request::NoteSource(source) => done(archive::note_source(connection, source.as_deref())),
             Request::Probe => done(probe(connection)),
         }
     }
