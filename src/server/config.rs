@@ -39,6 +39,10 @@ pub enum ConfigError {
     Store(String),
     #[error("bus = \"{0}\": choose \"local\", or the address of a Redis server such as redis://host:6379/0")]
     Bus(String),
+    #[error(
+        "metrics = \"{0}\": choose an address that only this machine reaches, such as 127.0.0.1:9464, or leave it empty"
+    )]
+    Metrics(String),
 }
 
 /// What keeps accounts and conversations.
@@ -65,6 +69,7 @@ pub enum BusKind {
 pub struct Config {
     pub store: String,
     pub bus: String,
+    pub metrics: String,
     pub data: PathBuf,
     pub origin: String,
     pub registration: Option<Registration>,
@@ -96,6 +101,17 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Where `metrics` are told; nowhere where it is empty.
+    pub fn metrics_address(&self) -> Result<Option<SocketAddr>, ConfigError> {
+        match self.metrics.parse::<SocketAddr>() {
+            _ if self.metrics.is_empty() => Ok(None),
+            Ok(address) if is_loopback(address.ip()) => Ok(Some(address)),
+            _ => Err(ConfigError::Metrics(self.metrics.clone())),
+        }
+    }
+}
+
 /// An address may hold one, and logs are read by others.
 fn without_password(address: &str) -> String {
     address.rsplit('@').next().unwrap_or_default().to_owned()
@@ -106,6 +122,7 @@ impl Default for Config {
         Self {
             store: "sqlite".into(),
             bus: "local".into(),
+            metrics: String::new(),
             data: "data".into(),
             origin: String::new(),
             registration: None,
@@ -174,9 +191,10 @@ struct Metadata {
 }
 
 /// The keys that a variable may set: `DUOLOGUE_ENTRIES_BURST` for `entries-burst`.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "store",
     "bus",
+    "metrics",
     "data",
     "origin",
     "registration",
@@ -253,6 +271,7 @@ impl Settings {
         }
         self.config.store_kind()?;
         self.config.bus_kind()?;
+        self.config.metrics_address()?;
         Ok(self)
     }
 }

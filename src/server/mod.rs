@@ -14,6 +14,7 @@ pub mod house;
 pub mod http;
 pub mod hub;
 pub mod limit;
+pub mod metrics;
 pub mod migrate;
 pub mod serve;
 pub mod store;

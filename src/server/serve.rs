@@ -20,6 +20,7 @@ use crate::{
         house::House,
         http,
         hub::Hub,
+        metrics,
         store::{
             self, SharedStore,
             archive::Archive,
@@ -48,6 +49,8 @@ pub enum ServeError {
     Unread(store::Error),
     #[error("cannot listen on {address}: {cause}")]
     Listen { address: SocketAddr, cause: std::io::Error },
+    #[error("the metrics cannot be started: {0}")]
+    Metrics(metrics_exporter_prometheus::BuildError),
     #[error("cannot hear the signals that end it: {0}")]
     Signals(std::io::Error),
 }
@@ -84,6 +87,13 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let address = settings.leptos.site_addr;
     // Before the database is made: a busy port should leave nothing behind.
     let listener = TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })?;
+    let told = settings.config.metrics_address()?;
+    let listen = metrics::listen(told).await;
+    let figures = listen.map_err(|cause| ServeError::Listen { address: told.unwrap_or(address), cause })?;
+    let figures = match figures {
+        Some(listener) => Some((listener, metrics::start().map_err(ServeError::Metrics)?)),
+        None => None,
+    };
     let store = open_store(&settings.config).await?;
     let is_limited = settings.config.limits == Switch::On;
     let most = if is_limited { settings.config.connections_per_account } else { usize::MAX };
@@ -92,6 +102,9 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let bus = open_bus(&settings.config, &hub)?;
     let house = Arc::new(House::new(settings.config, local.port(), store, bus, hub.clone()));
     let life = Life::new();
+    if let Some((listener, handle)) = figures {
+        metrics::serve(listener, handle, &life);
+    }
     let router = http::router(house, settings.leptos);
     println!("listening on http://{local}");
     tracing::info!(%local, "listening");

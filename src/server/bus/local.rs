@@ -5,7 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{Bus, Signal};
-use crate::{protocol::ids::Username, server::hub::Hub};
+use crate::{
+    protocol::ids::Username,
+    server::{hub::Hub, metrics},
+};
 
 pub struct Local {
     hub: Arc<Hub>,
@@ -13,6 +16,7 @@ pub struct Local {
 
 impl Local {
     pub fn new(hub: Arc<Hub>) -> Self {
+        metrics::bus_connected(true);
         Self { hub }
     }
 }

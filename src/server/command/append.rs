@@ -1,5 +1,7 @@
 //! What the four log-changing verbs share: the brake, the commit, the answer, and the news.
 
+use std::time::Instant;
+
 use super::{Context, Outcome, Refuse, peer};
 use crate::{
     protocol::{
@@ -8,7 +10,10 @@ use crate::{
         ids::{Id, Username},
         server::{Sent, ServerFrame},
     },
-    server::store::{self, Appended, Draft},
+    server::{
+        metrics,
+        store::{self, Appended, Draft},
+    },
 };
 
 /// Commits, answers `sent`, and has news of a new entry for the peer and the author's other connections.
@@ -25,7 +30,12 @@ async fn commit(context: &Context, id: &Id, typed_peer: &str, kind: Kind) -> Res
     let draft = Draft { author: context.you.clone(), peer: peer.clone(), id: id.clone(), kind: kind.clone(), now };
     let appended = match brake(context, &draft).await? {
         Some(repeated) => repeated,
-        None => context.house.store.append(draft).await?,
+        None => {
+            let asked = Instant::now();
+            let appended = context.house.store.append(draft).await?;
+            metrics::appended(&kind, &appended, asked.elapsed());
+            appended
+        }
     };
     let sent = Sent { id: id.clone(), peer: peer.clone(), seq: appended.seq, at: appended.at };
     let mut outcome = Outcome::answer(ServerFrame::Sent(sent));

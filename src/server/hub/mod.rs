@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     protocol::{code::CloseCode, ids::Username, server::ServerFrame},
-    server::{bus::Signal, store::SessionKey},
+    server::{bus::Signal, metrics, store::SessionKey},
 };
 
 pub mod presence;
@@ -96,7 +96,9 @@ pub struct Ending {
 impl Ending {
     pub fn close(&self, code: CloseCode) {
         // A later reason is no news.
-        let _ = self.code.set(code);
+        if self.code.set(code).is_ok() && code == CloseCode::TooSlow {
+            metrics::queue_closed();
+        }
         self.token.cancel();
     }
 
@@ -144,12 +146,14 @@ impl Hub {
         if account.connections.len() > self.most {
             account.connections.remove(0).ending.close(CloseCode::TooManyConnections);
         }
+        metrics::connected();
         Some(Joined { id, queue: Queue { receiver, queued }, ending, is_first })
     }
 
     /// Takes a connection out. The account stays present until `forget`.
     pub fn leave(&self, username: &Username, id: ConnectionId) -> Left {
         self.open.fetch_sub(1, Ordering::Relaxed);
+        metrics::disconnected();
         let mut accounts = self.lock();
         let Some(account) = accounts.get_mut(username) else { return Left::Open };
         account.connections.retain(|connection| connection.id != id);

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use super::letter::{Letter, Names, News};
 use crate::{
     protocol::{ids::Username, server::ServerFrame},
-    server::hub::Hub,
+    server::{hub::Hub, metrics},
 };
 
 /// How long a node counts as there without saying so, and how often it says so: what notices a connection that is silent.
@@ -86,9 +86,11 @@ impl Line {
     }
 
     pub async fn run(mut self) {
+        metrics::bus_connected(false);
         while let Some(open) = self.reach().await {
             let served = self.serve(open).await;
             self.connection.send_replace(None);
+            metrics::bus_connected(false);
             match served {
                 Ok(Ended) => return,
                 Err(error) => tracing::warn!(%error, "the bus is cut off: news of other nodes comes late"),
@@ -103,7 +105,11 @@ impl Line {
         loop {
             tokio::select! {
                 open = &mut reaching => return Some(open),
-                job = self.jobs.recv() => drop(job?),
+                job = self.jobs.recv() => {
+                    if let Job::Say { .. } = job? {
+                        metrics::bus_lost();
+                    }
+                }
                 _ = tell.tick() => self.hub.tell_all(&RESYNC),
             }
         }
@@ -136,6 +142,7 @@ impl Line {
         redis::pipe().del(self.names.node(&self.node)).ignore().query_async::<()>(&mut connection).await?;
         self.look(&mut connection, self.hub.present()).await?;
         self.connection.send_replace(Some(connection.clone()));
+        metrics::bus_connected(true);
         tracing::info!("the bus is connected");
         self.resync(&mut connection).await?;
         let mut say_again = interval(SAY_AGAIN);

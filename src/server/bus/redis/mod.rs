@@ -31,7 +31,7 @@ use self::{
 use super::{Bus, Signal};
 use crate::{
     protocol::ids::Username,
-    server::{fault, hub::Hub},
+    server::{fault, hub::Hub, metrics},
 };
 
 /// How much may wait to be said; what comes then is lost, and all nodes are told so once the line is free.
@@ -101,6 +101,7 @@ impl Bus for Redis {
         let said = Job::Say { channel: self.names.channel(to), letter: letter.write() };
         if self.jobs.try_send(said).is_err() {
             self.is_short.store(true, Ordering::Relaxed);
+            metrics::bus_lost();
         }
     }
 
