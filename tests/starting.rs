@@ -114,6 +114,28 @@ async fn the_first_server_goes_on_when_a_second_is_refused() {
 }
 
 #[test]
+fn a_store_or_bus_that_is_none_is_named_and_its_password_is_not() {
+    for (line, thing) in [
+        ("store = \"mysql://ann:secret@host/x\"", "mongodb://host:27017/duologue"),
+        ("store = \"mongodb://\"", "mongodb://host:27017/duologue"),
+        ("bus = \"nats://:secret@host\"", "redis://host:6379/0"),
+        ("bus = \"redis://:secret@host:port\"", "redis://host:6379/0"),
+        ("metrics = \"0.0.0.0:9464\"", "127.0.0.1:9464"),
+        ("metrics = \"here\"", "127.0.0.1:9464"),
+    ] {
+        let exit = refused_with("127.0.0.1:0", "off", line);
+        assert_says(&exit, thing);
+        assert!(!exit.stderr.contains("secret"), "{}", exit.stderr);
+    }
+}
+
+#[test]
+fn a_store_that_cannot_be_reached_is_said() {
+    let line = "store = \"mongodb://127.0.0.1:1/x?serverSelectionTimeoutMS=300\"";
+    assert_says(&refused_with("127.0.0.1:0", "off", line), "the store cannot be reached");
+}
+
+#[test]
 fn limits_stay_on_where_strangers_can_come() {
     let lines = "registration = \"closed\"\norigin = \"https://chat.example\"";
     assert_says(&refused_with("0.0.0.0:0", "off", lines), "limits");
