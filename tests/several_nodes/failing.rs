@@ -144,6 +144,24 @@ async fn who_was_at_a_killed_node_finds_everything_at_the_other() {
 }
 
 #[tokio::test]
+async fn who_was_at_a_node_that_died_is_online_no_more_within_half_a_minute() {
+    let mut server = two_nodes();
+    let (ann, bob) = server.pair("ghost").await;
+    let mut one = Socket::open(&server, &ann).await;
+    one.say("m-1", &bob.name, "hi").await;
+    let other = Socket::open(&server, &bob).await;
+    assert_eq!(one.expect("presence").await["online"], true);
+    server.kill_node(1);
+    drop(other);
+    within(2 * LONG_PATIENCE, "that it is noticed", async {
+        while one.row(&bob.name).await["online"] == true {
+            while one.read().await.expect("the line stays open")["type"] != "resync" {}
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn without_mongodb_sends_are_refused_for_now_and_all_heals_with_it() {
     let mut mongodb = Process::mongodb();
     let store = database(&format!("mongodb://{}/?directConnection=true", mongodb.address));

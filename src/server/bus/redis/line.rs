@@ -61,6 +61,8 @@ pub struct Line {
     connection: watch::Sender<Option<MultiplexedConnection>>,
     /// Whose channels are heard.
     here: HashSet<Username>,
+    /// The nodes that are there.
+    nodes: HashSet<String>,
 }
 
 /// A connection, and what tells that it is lost.
@@ -82,7 +84,10 @@ impl Line {
         is_short: Arc<AtomicBool>,
     ) -> (Self, watch::Receiver<Option<MultiplexedConnection>>) {
         let (connection, watched) = watch::channel(None);
-        (Self { client, names, node, hub, jobs, is_short, connection, here: HashSet::new() }, watched)
+        (
+            Self { client, names, node, hub, jobs, is_short, connection, here: HashSet::new(), nodes: HashSet::new() },
+            watched,
+        )
     }
 
     pub async fn run(mut self) {
@@ -228,14 +233,22 @@ impl Line {
 
     async fn say_present(&mut self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
         let (nodes, node, now) = (self.names.nodes(), self.names.node(&self.node), now());
-        let (still,): (bool,) = redis::pipe()
+        // Until then the names of a node that ended are there still.
+        let lately = now - millis(PRESENT + SAY_AGAIN);
+        let (nodes_there, still): (HashSet<String>, bool) = redis::pipe()
             .zadd(&nodes, &self.node, now)
             .ignore()
             .zrembyscore(&nodes, "-inf", now - millis(FORGET))
             .ignore()
+            .zrangebyscore(&nodes, lately, "+inf")
             .pexpire(&node, millis(PRESENT))
             .query_async(connection)
             .await?;
+        let before = std::mem::replace(&mut self.nodes, nodes_there);
+        if !before.is_subset(&self.nodes) {
+            tracing::warn!("a node is gone: whoever was there may be online no more");
+            self.hub.tell_all(&RESYNC);
+        }
         if !still && !self.here.is_empty() {
             // Redis forgot: all that is heard is said again.
             let here: Vec<_> = std::mem::take(&mut self.here).into_iter().collect();
