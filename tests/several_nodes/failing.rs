@@ -1,4 +1,4 @@
-//! What it costs that something fails: never a message. The figures are printed; `cargo test` shows them with `--nocapture`.
+//! What it costs that something fails: never a message. The figures are printed.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use serde_json::json;
 use tokio::{sync::watch, task::spawn_blocking};
 
 use crate::{
+    figures,
     reader::{Reader, lateness, writes},
     support::{
         LONG_PATIENCE,
@@ -75,14 +76,14 @@ async fn redis_killed_twenty_times_under_load_delays_and_loses_nothing() {
     let answered = reader.reads_while(answered).await;
     reader.reads(answered.len()).await;
     let late = lateness(&reader.log, &answered);
-    println!(
+    figures(&format!(
         "redis killed 20 times, {} messages: lost 0, doubled 0, late p50 {:?}, most {:?}; {} resyncs, {} holes",
         late.len(),
         late[late.len() / 2],
         late[late.len() - 1],
         reader.resyncs,
         reader.holes,
-    );
+    ));
     assert!(reader.resyncs > 0, "it was never cut off");
 }
 
@@ -105,14 +106,14 @@ async fn a_bus_that_loses_three_hints_in_ten_delays_and_loses_nothing() {
     reader.catch_up().await;
     assert_eq!(reader.log.len(), MESSAGES);
     let late = lateness(&reader.log[..by_hints], &answered);
-    println!(
+    figures(&format!(
         "3 hints of 10 lost, {MESSAGES} messages: lost 0, doubled 0, {} holes filled, {} left for the next opening, \
          late p50 {:?}, most {:?}",
         reader.holes,
         MESSAGES - by_hints,
         late[by_hints / 2],
         late[by_hints - 1],
-    );
+    ));
     assert!(reader.holes > 0, "nothing was lost on the way");
 }
 
