@@ -88,13 +88,15 @@ export class Duologue {
   }
 }
 
-/** A database that no other server has, and a part of Redis. */
+/** A database that no other server has, and one of Redis that no other worker has. */
 function whatNodesShare(): string[] {
   const { MONGODB_URL, REDIS_URL } = process.env;
   if (!MONGODB_URL || !REDIS_URL) throw new Error('MONGODB_URL and REDIS_URL name the servers; tools/with-servers starts some');
-  const store = new URL(MONGODB_URL);
-  store.pathname = `/pages_${process.pid}_${Date.now()}`;
-  return ['--store', store.href, '--bus', REDIS_URL];
+  // Not by URL: an address of MongoDB may name several hosts.
+  const store = MONGODB_URL.replace(/^([a-z+]+:\/\/[^/?]+)[^?]*/, `$1/pages_${process.pid}_${Date.now()}`);
+  const bus = new URL(REDIS_URL);
+  bus.pathname = `/${process.env.TEST_PARALLEL_INDEX ?? '0'}`;
+  return ['--store', store, '--bus', bus.href];
 }
 
 /** What the surroundings set for a server must not reach the one under test. */
