@@ -109,7 +109,9 @@ fn Unread() -> impl IntoView {
         let total = total.get();
         live.with_untracked(|chat| browser::show_unread(total, chat.unread_peers()));
     });
-    let formatter = move |title: String| match total.get() {
+    // The server writes the title last, and may have let go of the room by then.
+    let written = total.get_untracked();
+    let formatter = move |title: String| match total.try_get().unwrap_or(written) {
         0 => entitled(title),
         total => format!("({total}) {}", entitled(title)),
     };

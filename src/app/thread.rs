@@ -33,8 +33,10 @@ pub fn Thread(peer: Username) -> impl IntoView {
     let inside = peer.clone();
     let is_self = live.with_untracked(|chat| chat.you().username == peer);
     provide_context(Mending::new(peer.clone()));
+    // The server writes the title last, and may have let go of the room by then.
+    let written = name.get_untracked();
     view! {
-        <Title text=move || name.get()/>
+        <Title text=move || name.try_get().unwrap_or_else(|| written.clone())/>
         <main class="thread">
             <Header peer=peer.clone() name/>
             {move || if is_nobody.get() {
