@@ -7,8 +7,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::server::{
     config::{self, Settings, Switch},
-    migrate::{self, Place},
-    serve,
+    migrate, serve,
+    store::place::Place,
 };
 
 /// A messenger for two, kept on this server and nowhere else.

@@ -12,7 +12,10 @@ use std::{
 use leptos::config::LeptosOptions;
 use serde::Deserialize;
 
-use crate::{protocol::limits, server::store::mongo};
+use crate::{
+    protocol::limits,
+    server::store::{mongo, place::Place},
+};
 
 /// The file as it stands in the repository: the defaults of a server that finds none.
 const DEFAULT_FILE: &str = include_str!("../../Leptos.toml");
@@ -45,15 +48,6 @@ pub enum ConfigError {
     Metrics(String),
 }
 
-/// What keeps accounts and conversations.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum StoreKind {
-    /// SQLite, in the data folder.
-    Sqlite,
-    /// A MongoDB server, by its address.
-    Mongo(String),
-}
-
 /// What carries news between nodes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BusKind {
@@ -83,10 +77,10 @@ pub struct Config {
 
 impl Config {
     /// What `store` names.
-    pub fn store_kind(&self) -> Result<StoreKind, ConfigError> {
+    pub fn store_place(&self) -> Result<Place, ConfigError> {
         match self.store.as_str() {
-            "sqlite" => Ok(StoreKind::Sqlite),
-            url if mongo::is_address(url) => Ok(StoreKind::Mongo(url.to_owned())),
+            "sqlite" => Ok(Place::Sqlite(self.data.clone())),
+            url if mongo::is_address(url) => Ok(Place::Mongo(url.to_owned())),
             other => Err(ConfigError::Store(without_password(other))),
         }
     }
@@ -99,9 +93,7 @@ impl Config {
             other => Err(ConfigError::Bus(without_password(other))),
         }
     }
-}
 
-impl Config {
     /// Where `metrics` are told; nowhere where it is empty.
     pub fn metrics_address(&self) -> Result<Option<SocketAddr>, ConfigError> {
         match self.metrics.parse::<SocketAddr>() {
@@ -269,7 +261,7 @@ impl Settings {
         if self.config.origin.is_empty() && !is_local {
             return Err(ConfigError::Origin(address));
         }
-        self.config.store_kind()?;
+        self.config.store_place()?;
         self.config.bus_kind()?;
         self.config.metrics_address()?;
         Ok(self)

@@ -1,7 +1,7 @@
 //! What a host may watch, as Prometheus reads it: `GET /metrics` on a listener of its own, which only this machine reaches.
 //! Where none is configured nothing is counted. The names and what they mean are in docs/operate.md.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use axum::{Router, http::header, response::IntoResponse, routing};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -69,14 +69,6 @@ pub fn serve(listener: TcpListener, handle: PrometheusHandle, life: &Life) {
             }
         }
     });
-}
-
-/// The listener, before anything else is opened.
-pub async fn listen(address: Option<SocketAddr>) -> std::io::Result<Option<TcpListener>> {
-    match address {
-        Some(address) => TcpListener::bind(address).await.map(Some),
-        None => Ok(None),
-    }
 }
 
 pub fn connected() {

@@ -6,7 +6,6 @@
 use std::{
     path::{Path, PathBuf},
     str::FromStr,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -20,8 +19,9 @@ use crate::{
         store::{
             self, Page,
             archive::{Archive, Cursor, People, Records},
-            mongo::{self, Mongo},
-            sqlite::{self, Sqlite},
+            mongo,
+            place::{OpenError, Place},
+            sqlite,
         },
     },
 };
@@ -36,9 +36,7 @@ pub enum MigrateError {
     #[error("there is no database in {}, so that there is nothing to move", .0.display())]
     NoSource(PathBuf),
     #[error(transparent)]
-    Sqlite(#[from] sqlite::OpenError),
-    #[error(transparent)]
-    Mongo(#[from] mongo::OpenError),
+    Open(#[from] OpenError),
     #[error("the source is itself only half filled: finish its own migration first")]
     HalfSource,
     #[error("the target is the source")]
@@ -49,6 +47,8 @@ pub enum MigrateError {
     FromAnother,
     #[error("the source cannot be read: {0}")]
     Reading(store::Error),
+    #[error("the target cannot be read: {0}")]
+    Target(store::Error),
     #[error("the target cannot be written to: {0}; what is there stays, and the same command goes on from it")]
     Writing(store::Error),
     #[error(
@@ -58,14 +58,6 @@ pub enum MigrateError {
 }
 
 type Result<T> = std::result::Result<T, MigrateError>;
-
-/// A store by its address.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The data folder.
-    Sqlite(PathBuf),
-    Mongo(String),
-}
 
 impl FromStr for Place {
     type Err = &'static str;
@@ -86,20 +78,11 @@ impl FromStr for Place {
     }
 }
 
-impl Place {
-    async fn open(&self) -> Result<Arc<dyn Archive>> {
-        Ok(match self {
-            Self::Sqlite(folder) => Arc::new(Sqlite::open(folder)?),
-            Self::Mongo(url) => Arc::new(Mongo::open(url).await?),
-        })
-    }
-
-    /// The folder of a source in which nothing is.
-    fn missing(&self) -> Option<&Path> {
-        match self {
-            Self::Sqlite(folder) if !folder.join(sqlite::DATABASE).is_file() => Some(folder),
-            _ => None,
-        }
+/// The folder of a source in which nothing is.
+fn missing(place: &Place) -> Option<&Path> {
+    match place {
+        Place::Sqlite(folder) if !folder.join(sqlite::DATABASE).is_file() => Some(folder),
+        _ => None,
     }
 }
 
@@ -122,7 +105,7 @@ pub type Moved = Vec<(&'static str, Sum)>;
 
 /// Moves everything, and says what it was. Both hold the same then.
 pub async fn migrate(from: &Place, to: &Place) -> Result<Moved> {
-    if let Some(folder) = from.missing() {
+    if let Some(folder) = missing(from) {
         return Err(MigrateError::NoSource(folder.to_owned()));
     }
     if from == to {
@@ -131,7 +114,8 @@ pub async fn migrate(from: &Place, to: &Place) -> Result<Moved> {
     let (source, target) = (from.open().await?, to.open().await?);
     begin(&*source, &*target).await?;
     Mover { source: &*source, target: &*target, pages: 0, entries: 0, said: Instant::now() }.run().await?;
-    let (before, after) = (sums(&*source).await?, sums(&*target).await?);
+    let before = sums(&*source).await.map_err(MigrateError::Reading)?;
+    let after = sums(&*target).await.map_err(MigrateError::Target)?;
     for ((what, source_side), (_, target_side)) in before.iter().zip(after) {
         if *source_side != target_side {
             return Err(MigrateError::Differ { what, source_side: source_side.clone(), target_side });
@@ -149,10 +133,12 @@ async fn begin(source: &dyn Archive, target: &dyn Archive) -> Result<()> {
     if source.filled_from().await.map_err(MigrateError::Reading)?.is_some() {
         return Err(MigrateError::HalfSource);
     }
-    match target.filled_from().await.map_err(MigrateError::Writing)? {
+    match target.filled_from().await.map_err(MigrateError::Target)? {
         Some(begun) if begun == source.identity() => Ok(()),
         Some(_) => Err(MigrateError::FromAnother),
-        None if Pages::new(target, Cursor::Accounts(None)).next().await?.is_some() => Err(MigrateError::NotEmpty),
+        None if Pages::new(target, Cursor::Accounts(None)).next().await.map_err(MigrateError::Target)?.is_some() => {
+            Err(MigrateError::NotEmpty)
+        }
         None => target.begin_filling(source.identity()).await.map_err(MigrateError::Writing),
     }
 }
@@ -168,12 +154,9 @@ struct Mover<'a> {
 
 impl Mover<'_> {
     async fn run(mut self) -> Result<()> {
-        let mut accounts = Pages::new(self.source, Cursor::Accounts(None));
-        while let Some(page) = accounts.next().await? {
-            self.put(page).await?;
-        }
+        self.copy(Cursor::Accounts(None)).await?;
         let mut conversations = Pages::new(self.source, Cursor::Conversations(None));
-        while let Some(page) = conversations.next().await? {
+        while let Some(page) = conversations.next().await.map_err(MigrateError::Reading)? {
             if let Records::Conversations(conversations) = &page {
                 for conversation in conversations {
                     self.copy_log(&conversation.people).await?;
@@ -181,19 +164,19 @@ impl Mover<'_> {
             }
             self.put(page).await?;
         }
-        let mut sessions = Pages::new(self.source, Cursor::Sessions(None));
-        while let Some(page) = sessions.next().await? {
-            self.put(page).await?;
-        }
-        Ok(())
+        self.copy(Cursor::Sessions(None)).await
     }
 
     /// What the target's log does not have yet.
     async fn copy_log(&mut self, people: &People) -> Result<()> {
         let [one, other] = people;
-        let there = self.target.history(one, other, Page::Newest, 1).await.map_err(MigrateError::Writing)?;
-        let mut log = Pages::new(self.source, Cursor::Entries(people.clone(), there.head));
-        while let Some(page) = log.next().await? {
+        let there = self.target.history(one, other, Page::Newest, 1).await.map_err(MigrateError::Target)?;
+        self.copy(Cursor::Entries(people.clone(), there.head)).await
+    }
+
+    async fn copy(&mut self, from: Cursor) -> Result<()> {
+        let mut pages = Pages::new(self.source, from);
+        while let Some(page) = pages.next().await.map_err(MigrateError::Reading)? {
             self.put(page).await?;
         }
         Ok(())
@@ -225,8 +208,8 @@ impl<'a> Pages<'a> {
         Self { archive, cursor }
     }
 
-    async fn next(&mut self) -> Result<Option<Records>> {
-        let page = self.archive.read(self.cursor.clone(), PAGE).await.map_err(MigrateError::Reading)?;
+    async fn next(&mut self) -> store::Result<Option<Records>> {
+        let page = self.archive.read(self.cursor.clone(), PAGE).await?;
         let Some(cursor) = page.next() else { return Ok(None) };
         self.cursor = cursor;
         Ok(Some(page))
@@ -234,7 +217,7 @@ impl<'a> Pages<'a> {
 }
 
 /// What a store holds.
-async fn sums(archive: &dyn Archive) -> Result<Moved> {
+async fn sums(archive: &dyn Archive) -> store::Result<Moved> {
     let mut entries = Summing::default();
     let mut conversations = Summing::default();
     let mut pages = Pages::new(archive, Cursor::Conversations(None));
@@ -264,7 +247,7 @@ struct Summing {
 }
 
 impl Summing {
-    async fn add_pages(&mut self, mut pages: Pages<'_>) -> Result<()> {
+    async fn add_pages(&mut self, mut pages: Pages<'_>) -> store::Result<()> {
         while let Some(page) = pages.next().await? {
             self.add(&page);
         }

@@ -16,17 +16,12 @@ use crate::{
             local::Local,
             redis::{self, Redis},
         },
-        config::{BusKind, Config, ConfigError, Settings, StoreKind, Switch},
+        config::{BusKind, Config, ConfigError, Settings, Switch},
         house::House,
         http,
         hub::Hub,
         metrics,
-        store::{
-            self, SharedStore,
-            archive::Archive,
-            mongo::{self, Mongo},
-            sqlite::{self, Sqlite},
-        },
+        store::{self, SharedStore, place::OpenError},
     },
 };
 
@@ -38,9 +33,7 @@ pub enum ServeError {
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
-    Store(#[from] sqlite::OpenError),
-    #[error(transparent)]
-    Mongo(#[from] mongo::OpenError),
+    Store(#[from] OpenError),
     #[error(transparent)]
     Redis(#[from] redis::OpenError),
     #[error("the store is half filled: `duologue migrate` was broken off, and the same command finishes it")]
@@ -86,12 +79,9 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let settings = settings.judge()?;
     let address = settings.leptos.site_addr;
     // Before the database is made: a busy port should leave nothing behind.
-    let listener = TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })?;
-    let told = settings.config.metrics_address()?;
-    let listen = metrics::listen(told).await;
-    let figures = listen.map_err(|cause| ServeError::Listen { address: told.unwrap_or(address), cause })?;
-    let figures = match figures {
-        Some(listener) => Some((listener, metrics::start().map_err(ServeError::Metrics)?)),
+    let listener = listen(address).await?;
+    let figures = match settings.config.metrics_address()? {
+        Some(address) => Some((listen(address).await?, metrics::start().map_err(ServeError::Metrics)?)),
         None => None,
     };
     let store = open_store(&settings.config).await?;
@@ -123,20 +113,18 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     Ok(())
 }
 
+/// Opens the store, unless `duologue migrate` left it half filled.
 async fn open_store(config: &Config) -> Result<SharedStore, ServeError> {
-    match config.store_kind()? {
-        StoreKind::Sqlite => whole(Sqlite::open(&config.data)?).await,
-        StoreKind::Mongo(url) => whole(Mongo::open(&url).await?).await,
-    }
-}
-
-/// Refuses a store that `duologue migrate` left half filled.
-async fn whole(store: impl Archive) -> Result<SharedStore, ServeError> {
+    let store = config.store_place()?.open().await?;
     match store.filled_from().await {
-        Ok(None) => Ok(Arc::new(store)),
+        Ok(None) => Ok(store),
         Ok(Some(_)) => Err(ServeError::HalfFilled),
         Err(error) => Err(ServeError::Unread(error)),
     }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|cause| ServeError::Listen { address, cause })
 }
 
 fn open_bus(config: &Config, hub: &Arc<Hub>) -> Result<SharedBus, ServeError> {

@@ -24,6 +24,7 @@ pub mod faulty;
 #[cfg(test)]
 pub mod memory;
 pub mod mongo;
+pub mod place;
 mod since;
 pub mod sqlite;
 

@@ -1,0 +1,35 @@
+//! Where a store is, as `store` in the configuration and `duologue migrate` name it, and opening it there.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{
+    archive::Archive,
+    mongo::{self, Mongo},
+    sqlite::{self, Sqlite},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// SQLite, in this data folder.
+    Sqlite(PathBuf),
+    /// A MongoDB server, by its address.
+    Mongo(String),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    #[error(transparent)]
+    Sqlite(#[from] sqlite::OpenError),
+    #[error(transparent)]
+    Mongo(#[from] mongo::OpenError),
+}
+
+impl Place {
+    /// Opens the store, and makes in its place what is missing.
+    pub async fn open(&self) -> Result<Arc<dyn Archive>, OpenError> {
+        Ok(match self {
+            Self::Sqlite(folder) => Arc::new(Sqlite::open(folder)?),
+            Self::Mongo(url) => Arc::new(Mongo::open(url).await?),
+        })
+    }
+}
