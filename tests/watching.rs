@@ -2,10 +2,11 @@
 
 mod support;
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 
 use serde_json::json;
 use support::{
+    behind::free_address,
     http::Request,
     server::{Options, Server},
     socket::Socket,
@@ -14,9 +15,7 @@ use support::{
 
 /// A server, and where it tells its figures.
 fn watched() -> (Server, SocketAddr) {
-    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-    let address = free.local_addr().expect("it has an address");
-    drop(free);
+    let address = free_address();
     let mut options = Options::alone();
     options.environment.push(("DUOLOGUE_METRICS", address.to_string()));
     (Server::start_with(options), address)

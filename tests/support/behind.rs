@@ -41,6 +41,12 @@ impl Behind {
     }
 }
 
+/// An address at which nobody listens.
+pub fn free_address() -> SocketAddr {
+    let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
+    free.local_addr().expect("it has an address")
+}
+
 /// The address of a database that no other test has.
 pub fn database(url: &str) -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
@@ -76,9 +82,7 @@ impl Process {
 
     fn run(program: &str, arguments: impl FnOnce(&str, u16) -> Vec<String>) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port is free");
-        let address = free.local_addr().expect("it has an address");
-        drop(free);
+        let address = free_address();
         let arguments = arguments(&folder.path().to_string_lossy(), address.port());
         let mut process = Self { address, program: program.to_owned(), arguments, child: None, folder };
         process.start();

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     protocol::{entry::Entry, ids::Username},
     server::store::{
-        Draft, Error, Marks, Page, Session, SessionKey,
+        Draft, Error, Page, Session, SessionKey,
         archive::{AccountRecord, ConversationRecord, Cursor, People, Records},
     },
 };
@@ -96,12 +96,9 @@ fn conversations(
 }
 
 fn read_conversation(row: &Row<'_>) -> rusqlite::Result<ConversationRecord> {
-    let marks = |delivered, read| -> rusqlite::Result<Marks> {
-        Ok(Marks { delivered: columns::seq(row, delivered)?, read: columns::seq(row, read)? })
-    };
     Ok(ConversationRecord {
         people: [columns::username(row, 0)?, columns::username(row, 1)?],
-        marks: [marks(2, 3)?, marks(4, 5)?],
+        marks: [columns::marks(row, 2)?, columns::marks(row, 4)?],
         touched: columns::number(row, 6)?,
     })
 }

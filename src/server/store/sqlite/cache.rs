@@ -214,9 +214,6 @@ impl Cache {
 }
 
 fn read_conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
-    let marks = |delivered, read| -> rusqlite::Result<Marks> {
-        Ok(Marks { delivered: columns::seq(row, delivered)?, read: columns::seq(row, read)? })
-    };
     Ok(Conversation {
         id: row.get(0)?,
         low: row.get(1)?,
@@ -224,7 +221,7 @@ fn read_conversation(row: &Row<'_>) -> rusqlite::Result<Conversation> {
         head_at: columns::millis(row, 3)?,
         last_message: columns::seq(row, 4)?,
         messages: [columns::number(row, 5)?, columns::number(row, 6)?],
-        marks: [marks(7, 8)?, marks(9, 10)?],
+        marks: [columns::marks(row, 7)?, columns::marks(row, 9)?],
         is_changed: false,
     })
 }

@@ -3,9 +3,12 @@
 
 use rusqlite::{Row, types::Type};
 
-use crate::protocol::{
-    entry::{Entry, Kind},
-    ids::{Id, Millis, Seq, Username},
+use crate::{
+    protocol::{
+        entry::{Entry, Kind},
+        ids::{Id, Millis, Seq, Username},
+    },
+    server::store::Marks,
 };
 
 pub const MESSAGE: i64 = 0;
@@ -33,6 +36,11 @@ pub fn millis(row: &Row<'_>, column: usize) -> rusqlite::Result<Millis> {
 pub fn optional_millis(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Millis>> {
     let integer: Option<i64> = row.get(column)?;
     integer.map(|_| millis(row, column)).transpose()
+}
+
+/// `delivered`, and `read` in the column after it.
+pub fn marks(row: &Row<'_>, column: usize) -> rusqlite::Result<Marks> {
+    Ok(Marks { delivered: seq(row, column)?, read: seq(row, column + 1)? })
 }
 
 pub fn username(row: &Row<'_>, column: usize) -> rusqlite::Result<Username> {

@@ -90,9 +90,6 @@ fn changed(connection: &Connection, me: i64, window: Window, limit: usize) -> ru
 }
 
 fn read_found(row: &Columns<'_>) -> rusqlite::Result<Found> {
-    let marks = |delivered, read| -> rusqlite::Result<Marks> {
-        Ok(Marks { delivered: columns::seq(row, delivered)?, read: columns::seq(row, read)? })
-    };
     Ok(Found {
         touched: columns::number(row, 0)?,
         id: row.get(1)?,
@@ -101,8 +98,8 @@ fn read_found(row: &Columns<'_>) -> rusqlite::Result<Found> {
         last_message: columns::seq(row, 4)?,
         peer: row.get(5)?,
         peer_messages: columns::number(row, 6)?,
-        mine: marks(7, 8)?,
-        theirs: marks(9, 10)?,
+        mine: columns::marks(row, 7)?,
+        theirs: columns::marks(row, 9)?,
         username: columns::username(row, 11)?,
         name: row.get(12)?,
         last_seen: columns::optional_millis(row, 13)?,
