@@ -9,21 +9,30 @@
   const shown = new Map();
   let rang = -quietFor;
 
-  // Another tab may be the one that the person looks at: who has the focus says so.
-  const tabs = new BroadcastChannel('duologue focus');
-  let isAnswered = () => {};
-  tabs.addEventListener('message', ({ data }) => {
-    if (data === 'here') isAnswered(true);
-    else if (document.hasFocus()) tabs.postMessage('here');
-  });
+  // Another tab may be the one that the person looks at: a tab that has the focus holds this lock, and all may ask who
+  // does. A browser gives no locks to a page without TLS; there each tab speaks for itself.
+  const focusLock = 'duologue focus';
+  let looking = null;
 
-  function isLookedAt() {
-    if (document.hasFocus()) return Promise.resolve(true);
-    return new Promise((answer) => {
-      isAnswered = answer;
-      tabs.postMessage('who looks?');
-      setTimeout(answer, 100, false);
-    });
+  function look() {
+    if (looking || !document.hasFocus()) return;
+    looking = new AbortController();
+    const { signal } = looking;
+    const untilBlur = () => new Promise((end) => { signal.addEventListener('abort', end); });
+    navigator.locks?.request(focusLock, { mode: 'shared', signal }, untilBlur).catch(() => {});
+  }
+
+  addEventListener('focus', look);
+  addEventListener('blur', () => {
+    looking?.abort();
+    looking = null;
+  });
+  look();
+
+  async function isLookedAt() {
+    if (document.hasFocus()) return true;
+    const locks = await navigator.locks?.query();
+    return Boolean(locks?.held.some(({ name }) => name === focusLock));
   }
 
   /** Two soft notes. Closed in any case: one that the browser held back must not sound at the next click. */
