@@ -27,6 +27,8 @@ async function turns(person: Person, by: number): Promise<void> {
 
 /** Scrolls in one direction until the line is on screen, and looks at every step. Answers all numbers that were seen. */
 async function reads(person: Person, way: -1 | 1, until: string): Promise<Set<number>> {
+  // Hundreds of messages by the wheel take half a minute where nothing else runs.
+  test.slow();
   const seen = new Set<number>();
   await person.log().hover();
   await expect(async () => {
