@@ -1,13 +1,27 @@
-//! The socket's writing side: bounded in time, and given up at once when the connection is to end.
+//! The socket of a connection: what is read of it is judged, what is written is bounded in time, and both are given up at
+//! once when the connection is to end.
 
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::{SinkExt, StreamExt};
-use tokio::time::timeout;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
-use crate::{protocol::code::CloseCode, server::hub::Ending};
+use super::{close, flood::Flood};
+use crate::{
+    protocol::code::CloseCode,
+    server::{
+        house::House,
+        hub::Ending,
+        store::{self, SessionKey},
+    },
+};
 
+/// The most frames that are written in one go.
+pub const AT_ONCE: usize = 64;
+/// How often a silent line is asked whether it lives, and the store whether its session does. One that answers nothing until
+/// the second time is cut.
+const HEARTBEAT: Duration = Duration::from_secs(30);
 /// A write that makes no progress for so long has nobody at its other end.
 const STALL: Duration = Duration::from_secs(10);
 /// How long the close frame may take, and then the other side's answer to it.
@@ -27,16 +41,60 @@ pub enum Cut {
 pub struct Line {
     pub socket: WebSocket,
     pub ending: Ending,
+    /// When `feel_pulse` is to be called.
+    pub heartbeat: Interval,
+    flood: Flood,
+    is_silent: bool,
 }
 
 impl Line {
-    pub fn new(socket: WebSocket, ending: Ending) -> Self {
-        Self { socket, ending }
+    pub fn new(socket: WebSocket, ending: Ending, is_limited: bool) -> Self {
+        let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { socket, ending, heartbeat, flood: Flood::new(is_limited), is_silent: false }
+    }
+
+    /// Judges what was read of the socket: the text of a frame, or nothing where the socket has answered by itself.
+    pub fn take(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Cut> {
+        let message = match message {
+            None => return Err(Cut::Gone),
+            Some(Err(error)) => return Err(close::cut(error)),
+            Some(Ok(message)) => message,
+        };
+        self.is_silent = false;
+        let is_control = matches!(message, Message::Ping(_) | Message::Pong(_));
+        if self.flood.is_over(is_control, Instant::now()) {
+            return Err(Cut::Ours(CloseCode::Flooding));
+        }
+        match message {
+            Message::Text(text) => Ok(Some(text)),
+            Message::Binary(_) => Err(Cut::Ours(CloseCode::Binary)),
+            Message::Close(_) => Err(Cut::Theirs),
+            Message::Ping(_) | Message::Pong(_) => Ok(None),
+        }
+    }
+
+    /// Asks the other side whether it is there, and the store whether its session is.
+    pub async fn feel_pulse(&mut self, house: &House, session: SessionKey) -> Result<(), Cut> {
+        if self.is_silent {
+            return Err(Cut::Gone);
+        }
+        self.is_silent = true;
+        let ping = self.socket.send(Message::Ping(Default::default()));
+        if !matches!(timeout(STALL, ping).await, Ok(Ok(()))) {
+            return Err(Cut::Gone);
+        }
+        // Word of its end may have been lost on the way from another node, and a command line sends none.
+        match house.store.session(session).await {
+            Err(store::Error::NotFound) => Err(Cut::Ours(CloseCode::SessionEnded)),
+            // Who cannot be asked may stay: what they ask for is refused by the same store.
+            _ => Ok(()),
+        }
     }
 
     /// Writes frames in one go.
     pub async fn write(&mut self, texts: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Cut> {
-        let Self { socket, ending } = self;
+        let Self { socket, ending, .. } = self;
         let writing = async {
             for text in texts {
                 socket.feed(Message::Text(text)).await?;
@@ -50,14 +108,6 @@ impl Line {
                 Err(_) => Err(Cut::Ours(CloseCode::TooSlow)),
             },
             code = ending.wait() => Err(Cut::Ours(code)),
-        }
-    }
-
-    pub async fn ping(&mut self) -> Result<(), Cut> {
-        let ping = self.socket.send(Message::Ping(Default::default()));
-        match timeout(STALL, ping).await {
-            Ok(Ok(())) => Ok(()),
-            _ => Err(Cut::Gone),
         }
     }
 
