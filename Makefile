@@ -61,7 +61,7 @@ test-rust:
 
 # The wire tests once more, each on two nodes over MongoDB and Redis.
 test-nodes:
-	NODES=2 tools/with-servers bash -c 'cargo test --no-fail-fast $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs)) -- $$WITHOUT_NODES' 2>&1 | tee $(LOGS)/nodes.log
+	NODES=2 tools/with-servers bash -c 'cargo test --no-fail-fast $(patsubst tests/%.rs,--test %,$(wildcard tests/*.rs)) --test dialects -- $$WITHOUT_NODES' 2>&1 | tee $(LOGS)/nodes.log
 
 test-page: $(BUILT)
 	cd end2end && npx playwright test 2>&1 | tee ../$(LOGS)/playwright.log

@@ -164,7 +164,8 @@ fn well_formed(frame: ClientFrame) -> Result<ClientFrame, (ErrorCode, &'static s
     })
 }
 
-fn checked(text: String) -> Result<String, (ErrorCode, &'static str)> {
+/// A body as `send` and `edit` take it: trimmed, in its bounds and not empty.
+pub fn checked(text: String) -> Result<String, (ErrorCode, &'static str)> {
     let body = body::check(&text).map_err(|code| {
         (
             code,

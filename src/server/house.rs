@@ -11,6 +11,7 @@ use crate::{
         account::password::Passwords,
         bus::SharedBus,
         config::{Config, Switch},
+        dialect::Channels,
         http::guard::Door,
         hub::Hub,
         limit::Buckets,
@@ -26,6 +27,7 @@ pub struct House {
     pub store: SharedStore,
     pub bus: SharedBus,
     pub hub: Arc<Hub>,
+    pub channels: Channels,
     pub passwords: Passwords,
     /// How often an account may write; none where limits are off.
     pub entries: Option<Buckets<Username>>,
@@ -43,6 +45,7 @@ impl House {
             store,
             bus,
             hub,
+            channels: Channels::default(),
             passwords: Passwords::new(),
             entries: is_limited.then(|| Buckets::new(per_second, burst)),
             tries: is_limited.then(|| Buckets::new(tries / 60.0, tries)),

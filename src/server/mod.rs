@@ -9,6 +9,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod connection;
+mod dialect;
 mod fault;
 pub mod house;
 pub mod http;

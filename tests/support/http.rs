@@ -46,6 +46,12 @@ impl Request {
             .with("sec-websocket-key", KEY)
     }
 
+    /// The same at another path.
+    pub fn to(mut self, target: &str) -> Self {
+        target.clone_into(&mut self.target);
+        self
+    }
+
     pub fn by(mut self, method: &str) -> Self {
         method.clone_into(&mut self.method);
         self

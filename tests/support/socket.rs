@@ -43,17 +43,7 @@ impl Socket {
     }
 
     async fn open_with(address: SocketAddr, headers: &[(&'static str, &str)]) -> Self {
-        let mut request = format!("ws://{address}/ws").into_client_request().expect("a good address");
-        for (name, value) in headers {
-            let value = HeaderValue::from_str(value).expect("a plain value");
-            request.headers_mut().insert(HeaderName::from_static(name), value);
-        }
-        let stream = within(PATIENCE, "an open socket", async {
-            let tcp = TcpStream::connect(address).await.expect("the server accepts");
-            tcp.set_nodelay(true).expect("no delay");
-            client_async(request, tcp).await.expect("the handshake is accepted").0
-        })
-        .await;
+        let stream = dial(address, "/ws", headers).await;
         let mut socket = Self { welcome: Value::Null, stream, asked: 0 };
         socket.welcome = socket.next().await;
         assert_eq!(socket.welcome["type"], "welcome", "the first frame was {}", socket.welcome);
@@ -206,22 +196,42 @@ impl Socket {
 
     /// The next frame, or how the connection ended.
     pub async fn read(&mut self) -> Result<Value, u16> {
-        loop {
-            match self.stream.next().await {
-                Some(Ok(Message::Text(text))) => {
-                    return Ok(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}")));
-                }
-                Some(Ok(Message::Close(frame))) => return Err(frame.map_or(1005, |frame| frame.code.into())),
-                Some(Ok(Message::Binary(_))) => panic!("the server sent a binary frame"),
-                Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Err(1006),
-            }
-        }
+        read(&mut self.stream).await
     }
 
     fn fresh_id(&mut self) -> String {
         self.asked += 1;
         format!("asked-{}", self.asked)
+    }
+}
+
+/// Opens a socket at a path of the server, with these headers beside those of the handshake.
+pub async fn dial(address: SocketAddr, target: &str, headers: &[(&'static str, &str)]) -> WebSocketStream<TcpStream> {
+    let mut request = format!("ws://{address}{target}").into_client_request().expect("a good address");
+    for (name, value) in headers {
+        let value = HeaderValue::from_str(value).expect("a plain value");
+        request.headers_mut().insert(HeaderName::from_static(name), value);
+    }
+    within(PATIENCE, "an open socket", async {
+        let tcp = TcpStream::connect(address).await.expect("the server accepts");
+        tcp.set_nodelay(true).expect("no delay");
+        client_async(request, tcp).await.expect("the handshake is accepted").0
+    })
+    .await
+}
+
+/// The next frame, or how the connection ended.
+pub async fn read(stream: &mut WebSocketStream<TcpStream>) -> Result<Value, u16> {
+    loop {
+        match stream.next().await {
+            Some(Ok(Message::Text(text))) => {
+                return Ok(serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error} in {text}")));
+            }
+            Some(Ok(Message::Close(frame))) => return Err(frame.map_or(1005, |frame| frame.code.into())),
+            Some(Ok(Message::Binary(_))) => panic!("the server sent a binary frame"),
+            Some(Ok(_)) => {}
+            Some(Err(_)) | None => return Err(1006),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 //! One open socket: it joins the hub, talks, and leaves. One task each. No socket is touched anywhere else.
+//! What is spoken on it is `wire`'s, or that of a `dialect`.
 
 mod close;
 mod flood;
@@ -10,17 +11,41 @@ use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, sync::Ar
 use axum::extract::ws::WebSocket;
 use futures_util::FutureExt;
 
-pub use self::line::{Cut, Line};
+pub use self::line::{AT_ONCE, Cut, Line};
 use self::wire::Wire;
 use crate::{
     protocol::{code::CloseCode, server::You},
     server::{
         command::Context,
+        dialect::{Channel, Pair, Translated},
         house::SharedHouse,
         hub::{ConnectionId, Ending, Queue, presence},
         store::{self, Session, SessionKey},
     },
 };
+
+/// What is spoken on a socket, by the path under which it was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Speech {
+    Wire,
+    Channel,
+    Pair,
+}
+
+impl Speech {
+    pub fn at(path: &str) -> Option<Self> {
+        match path {
+            "/ws" => Some(Self::Wire),
+            "/dialect/channel" => Some(Self::Channel),
+            "/dialect/pair" => Some(Self::Pair),
+            _ => None,
+        }
+    }
+
+    pub fn is_dialect(self) -> bool {
+        self != Self::Wire
+    }
+}
 
 /// What every connection holds.
 pub struct Connection {
@@ -45,7 +70,7 @@ pub trait Speaker: Send {
 }
 
 /// Serves a socket until it ends, whichever side ends it.
-pub async fn serve(socket: WebSocket, house: SharedHouse, session: Session) {
+pub async fn serve(socket: WebSocket, speech: Speech, house: SharedHouse, session: Session) {
     let is_limited = house.is_limited();
     let Some(joined) = house.hub.join(&session.username, session.key) else {
         tracing::warn!(user = %session.username, "there are as many connections as this server has room for");
@@ -59,7 +84,7 @@ pub async fn serve(socket: WebSocket, house: SharedHouse, session: Session) {
         Err(_) => joined.ending.close(CloseCode::Overloaded),
     }
     let id = joined.id;
-    tracing::info!(user = %session.username, connection = ?id, "connected");
+    tracing::info!(user = %session.username, connection = ?id, ?speech, "connected");
     presence::arrive(&house, &session.username, &joined).await;
     let connection = Connection {
         line: Line::new(socket, joined.ending, is_limited),
@@ -67,8 +92,19 @@ pub async fn serve(socket: WebSocket, house: SharedHouse, session: Session) {
         context: Arc::new(Context::new(house, session.username.clone(), Some(id))),
         session: session.key,
     };
-    let you = You { username: session.username, name: session.name };
-    keep_up(Wire::new(connection, you), id).await;
+    let (house, username) = (connection.context.house.clone(), session.username);
+    // Our own wire's task is not to be as large as the largest of the three.
+    match speech {
+        Speech::Wire => {
+            let you = You { username, name: session.name };
+            keep_up(Wire::new(connection, you), id).await;
+        }
+        Speech::Channel => {
+            let channel = Channel::new(house, username, id);
+            Box::pin(keep_up(Translated::new(connection, channel), id)).await;
+        }
+        Speech::Pair => Box::pin(keep_up(Translated::new(connection, Pair::new(house, username)), id)).await,
+    }
 }
 
 async fn keep_up(mut speaker: impl Speaker, id: ConnectionId) {

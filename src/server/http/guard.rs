@@ -16,6 +16,7 @@ use axum::{
 use crate::{
     app::refusal::{Refusal, RefusalCode},
     server::{
+        connection::Speech,
         house::{House, SharedHouse},
         http::{answer::words_of, forms::refuse},
     },
@@ -70,8 +71,9 @@ pub async fn guard(State(house): State<SharedHouse>, request: Request, next: Nex
 }
 
 fn judge(house: &House, request: &Request) -> Result<(), StatusCode> {
-    // The socket has an order of its own, and the probes are for machines that know no name.
-    if matches!(request.uri().path(), "/ws" | "/healthz" | "/readyz") {
+    // Sockets have an order of their own, and the probes are for machines that know no name.
+    let path = request.uri().path();
+    if Speech::at(path).is_some() || matches!(path, "/healthz" | "/readyz") {
         return Ok(());
     }
     let host = host(&house.door, request.headers())?;

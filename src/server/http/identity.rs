@@ -15,6 +15,7 @@ use crate::app::place::Place;
 use crate::server::{
     account::{name, session},
     config::Config,
+    connection::Speech,
     house::SharedHouse,
     store::{self, Session, SessionKind},
 };
@@ -59,7 +60,7 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     if path.starts_with("/pkg/") || matches!(path, "/shell" | "/healthz" | "/readyz") {
         return next.run(request).await;
     }
-    let identity = match identity(&house, request.headers()).await {
+    let identity = match identity(&house, &request).await {
         Ok(identity) => identity,
         Err(_) => {
             let sentence = words_of(request.headers()).store_unreachable();
@@ -107,18 +108,32 @@ fn canonical(place: Place) -> Place {
     }
 }
 
-async fn identity(house: &SharedHouse, headers: &HeaderMap) -> store::Result<Identity> {
-    let (secret, kind) = match bearer(headers) {
+/// Who names a token is who it says or nobody: a cookie beside it does not count.
+fn identity(house: &SharedHouse, request: &Request) -> impl Future<Output = store::Result<Identity>> + use<> {
+    let headers = request.headers();
+    let token = bearer(headers).map(str::to_owned).or_else(|| token_in_query(request));
+    let (secret, kind) = match token {
         Some(token) => (Some(token), SessionKind::Program),
-        None => (cookie_value(headers, cookie_name(&house.settings)), SessionKind::Browser),
+        None => (cookie_value(headers, cookie_name(&house.settings)).map(str::to_owned), SessionKind::Browser),
     };
+    named(house.clone(), secret, kind)
+}
+
+async fn named(house: SharedHouse, secret: Option<String>, kind: SessionKind) -> store::Result<Identity> {
     let Some(secret) = secret else { return Ok(Identity(None)) };
-    match session::find(house, secret).await {
+    match session::find(&house, &secret).await {
         // A token is no cookie and a cookie no token.
         Ok(session) => Ok(Identity(Some(session).filter(|session| session.kind == kind))),
         Err(store::Error::NotFound) => Ok(Identity(None)),
         Err(other) => Err(other),
     }
+}
+
+/// The token that the address of a dialect's socket names; no other address may. An `Authorization` goes before it.
+pub fn token_in_query(request: &Request) -> Option<String> {
+    let is_dialect = Speech::at(request.uri().path()).is_some_and(Speech::is_dialect);
+    let may_name = is_dialect && !request.headers().contains_key(AUTHORIZATION);
+    may_name.then(|| Query::of(request.uri()).field("token"))?
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -45,6 +45,8 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
     let live = || routing::get(live);
     let mut router = Router::new()
         .route("/ws", routing::any(socket::open))
+        .route("/dialect/channel", routing::any(socket::open))
+        .route("/dialect/pair", routing::any(socket::open))
         .route("/", live())
         .route("/new", live())
         .route("/with/{name}", live())

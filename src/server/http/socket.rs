@@ -1,4 +1,4 @@
-//! `GET /ws`: the checks in the order that `docs/protocol.md` gives them ("Opening"), then the upgrade.
+//! `GET /ws`, and the same for the two dialects: the checks in the order that `docs/protocol.md` gives them ("Opening"), then the upgrade.
 
 use axum::{
     Extension,
@@ -14,11 +14,14 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 
-use super::{guard, identity::Identity};
+use super::{
+    guard,
+    identity::{self, Identity},
+};
 use crate::{
     protocol::limits,
     server::{
-        connection,
+        connection::{self, Speech},
         house::SharedHouse,
         serve::Life,
         store::{Session, SessionKind},
@@ -37,7 +40,8 @@ pub async fn open(
     Extension(identity): Extension<Identity>,
     request: Request,
 ) -> Response {
-    let session = match judge(&house, identity, &request) {
+    let speech = Speech::at(request.uri().path()).unwrap_or(Speech::Wire);
+    let session = match judge(&house, speech, identity, &request) {
         Ok(session) => session,
         Err(status) => return refuse(status),
     };
@@ -55,8 +59,8 @@ pub async fn open(
         .max_write_buffer_size(MOST_BUFFERED)
         .max_message_size(limits::FRAME)
         .max_frame_size(limits::FRAME)
-        .protocols([SUBPROTOCOL])
-        .on_upgrade(move |socket| life.track(connection::serve(socket, house, session)))
+        .protocols((!speech.is_dialect()).then_some(SUBPROTOCOL))
+        .on_upgrade(move |socket| life.track(connection::serve(socket, speech, house, session)))
 }
 
 /// A refused upgrade says what would be accepted.
@@ -70,7 +74,7 @@ fn refuse(status: StatusCode) -> Response {
     }
 }
 
-fn judge(house: &SharedHouse, identity: Identity, request: &Request) -> Result<Session, StatusCode> {
+fn judge(house: &SharedHouse, speech: Speech, identity: Identity, request: &Request) -> Result<Session, StatusCode> {
     let headers = request.headers();
     if *request.method() != Method::GET {
         return Err(StatusCode::METHOD_NOT_ALLOWED);
@@ -80,12 +84,14 @@ fn judge(house: &SharedHouse, identity: Identity, request: &Request) -> Result<S
     let is_program = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Program);
     // Who brings a cookie is a browser, even where the cookie is no good.
     let needs_origin = !is_program && headers.contains_key(COOKIE);
-    if !guard::is_own(&house.door, host, headers, needs_origin) {
+    // A page that names its token may be a file: no browser adds that token by itself, as it does a cookie.
+    let names_token = identity::token_in_query(request).is_some();
+    if !names_token && !guard::is_own(&house.door, host, headers, needs_origin) {
         return Err(StatusCode::FORBIDDEN);
     }
     let session = identity.0.ok_or(StatusCode::UNAUTHORIZED)?;
     let mut offered = tokens(headers, &SEC_WEBSOCKET_PROTOCOL).peekable();
-    if offered.peek().is_some() && !offered.any(|protocol| protocol == SUBPROTOCOL) {
+    if !speech.is_dialect() && offered.peek().is_some() && !offered.any(|protocol| protocol == SUBPROTOCOL) {
         return Err(StatusCode::BAD_REQUEST);
     }
     Ok(session)
