@@ -38,7 +38,7 @@ dev: ## build, serve, and again at each change
 	cargo leptos watch
 
 setup: ## everything that building and testing need
-	@tools/setup rust page end2end browser servers
+	@tools/setup rust page end2end browser servers bots
 
 # The stamp bears the time of the start: what changed during the build is built the next time.
 $(BUILT): $(SOURCES)
@@ -48,7 +48,7 @@ $(BUILT): $(SOURCES)
 	@mv $@.started $@
 
 test: ## unit, black-box and end-to-end tests; the counts come last
-	@tools/setup rust page end2end browser servers
+	@tools/setup rust page end2end browser servers bots
 	@rm -rf $(LOGS) && mkdir -p $(LOGS)
 	@failed=; \
 	for stage in test-rust test-nodes test-page; do \

@@ -54,9 +54,14 @@ export class Session {
 
   /** @param {string} label under which the settings list it */
   async program(label = 'a test') {
+    return Program.connects(this.url, this.username, await this.token(label));
+  }
+
+  /** @param {string} label under which the settings list it */
+  async token(label = 'a test') {
     const answer = await post(`${this.url}/api/token`, { label }, { cookie: this.cookie, origin: this.url });
     const { token } = /** @type {{ token: string }} */ (await answer.json());
-    return Program.connects(this.url, this.username, token);
+    return token;
   }
 }
 
