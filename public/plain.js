@@ -89,7 +89,7 @@ if (notify) {
 // who closes the account everything. It is noted here and done at the gate, for the server may still refuse.
 if (find('.settings')) sessionStorage.removeItem('leaves');
 for (const form of findAll('form[action="/api/logout"], form[action="/api/close_account"]')) {
-  const username = find('main input[autocomplete="username"]').value;
+  const { username } = find('.account').dataset;
   const forGood = !form.action.endsWith('/logout');
   form.addEventListener('submit', () => sessionStorage.setItem('leaves', JSON.stringify({ username, forGood })));
 }

@@ -315,3 +315,27 @@ async fn plain_forms_of_the_gate_come_back_to_it() {
     let expected = "/register?next=%2Fwith%2Fbob&username=an+n&name=Ann&__path=%2Fapi%2Fregister&__err=";
     assert!(back.starts_with(expected), "{back}");
 }
+
+#[tokio::test]
+async fn a_token_is_made_by_a_form_of_our_own_page_alone() {
+    let server = Server::shared();
+    let ann = server.register("annmakestokens").await;
+    let form = || server.get("/settings/token").by("POST").form(&[("label", "a script")]);
+    let made = form().signed_in(&ann).send().await;
+    assert_eq!((made.status, made.header("cache-control")), (200, Some("no-store")));
+    let token = made.body.split("value=\"").map(|rest| rest.split('"').next().unwrap_or_default());
+    let token = token.filter(|value| value.len() == 43).collect::<Vec<_>>();
+    assert_eq!(token.len(), 1, "the token stands in the page, and once");
+    assert_eq!(server.get("/api/session").bearer(token[0]).status().await, 200);
+
+    assert_eq!(form().with("cookie", &ann.cookie).status().await, 403, "no Origin");
+    assert_eq!(form().signed_in(&ann).set("origin", "https://elsewhere.example").status().await, 403);
+    assert_eq!(form().bearer(token[0]).status().await, 303, "a token makes no tokens");
+    assert_eq!(form().status().await, 303);
+    let without_label = server.get("/settings/token").by("POST").form(&[]).signed_in(&ann);
+    assert_eq!(without_label.status().await, 400);
+    let back = server.get("/settings/token").with("cookie", &ann.cookie).send().await;
+    assert_eq!((back.status, back.header("location")), (303, Some("/settings#programs")));
+    let listed = server.get("/settings").with("cookie", &ann.cookie).send().await;
+    assert!(listed.body.contains("a script") && !listed.body.contains(token[0]));
+}

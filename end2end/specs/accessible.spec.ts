@@ -188,6 +188,8 @@ test('the settings read like this', async ({ ann }) => {
         - listitem:
           - link "Devices"
         - listitem:
+          - link "Programs"
+        - listitem:
           - link "Keyboard"
         - listitem:
           - link "Leave"
@@ -219,6 +221,9 @@ test('the settings read like this', async ({ ann }) => {
         - list:
           - listitem:
             - button "Sign out this device"
+      - region "Programs":
+        - textbox "What it is for"
+        - button "Make a token"
       - region "Keyboard"
       - region "Leave":
         - link "Delete the account …"

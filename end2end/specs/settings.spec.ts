@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { tabsTo } from '../keys.ts';
+import { Program } from '../program.mjs';
 import { expect, test } from '../test.ts';
 import { password, Person } from '../person.ts';
 
@@ -204,6 +205,28 @@ test('one signs out everywhere else at once', async ({ ann, browser }) => {
     await expect(other.page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
     await other.context.close();
   }
+});
+
+test('a program gets a token, which is shown once and can be revoked', async ({ ann, bob, server }) => {
+  await ann.opensSettings();
+  const programs = ann.section('Programs');
+  await programs.getByLabel('What it is for').fill('the <b>build</b>');
+  await programs.getByRole('button', { name: 'Make a token' }).click();
+  await expect(ann.section('Programs').getByRole('status')).toContainText('the token of “the <b>build</b>”');
+  const token = await ann.page.getByLabel('The token').inputValue();
+  const program = await Program.connects(server.urlOf('Ann'), ann.username, token);
+  await program.says(bob.username, 'The build is done');
+  await bob.opensConversationWith(ann);
+  await bob.sees('The build is done');
+
+  await ann.section('Programs').getByRole('link', { name: 'Done' }).click();
+  await expect(programs.getByRole('listitem')).toContainText(['the <b>build</b>']);
+  await expect(ann.page.getByText(token)).toHaveCount(0);
+  await expect(ann.section('Devices').getByRole('listitem')).toHaveCount(1);
+  await programs.getByRole('button', { name: 'Revoke the <b>build</b>' }).click();
+  await expect(programs.getByRole('status')).toHaveText('That token counts no more.');
+  await expect(programs.getByRole('listitem')).toHaveCount(0);
+  await expect(Program.connects(server.urlOf('Ann'), ann.username, token)).rejects.toThrow(/401/);
 });
 
 test('who signs out leaves no conversation in the browser', async ({ ann, bob }) => {

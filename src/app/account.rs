@@ -80,12 +80,17 @@ pub async fn end_session(public: String) -> Result<Done, Refusal> {
     use crate::server::{
         account::{refused::Refused, sign_in},
         http::answer,
+        store::SessionKind,
     };
     let house = answer::house()?;
     let this = answer::session()?;
     let public = Id::new(&public).ok_or_else(|| answer::refuse(Refused::NoSuchDevice))?;
-    sign_in::end(&house, &this.username, &public).await.map_err(answer::refuse)?;
-    answer::send_on("/settings?done=session");
+    let ended = sign_in::end(&house, &this.username, &public).await.map_err(answer::refuse)?;
+    let done = match ended {
+        SessionKind::Browser => "/settings?done=session",
+        SessionKind::Program => "/settings?done=program",
+    };
+    answer::send_on(done);
     Ok(Done {})
 }
 

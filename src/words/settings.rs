@@ -46,6 +46,17 @@ super::words! {
     device_signed_out: "That device is signed out.", "该设备已退出登录。";
     others_signed_out: "You are signed out everywhere else.", "你在其他地方都已退出登录。";
 
+    programs: "Programs", "程序";
+    programs_about: "A bot or a script takes part with a token in place of a password. It can do what you can in conversations; it cannot change the account.", "机器人或脚本用令牌代替密码参与会话。它能在会话中做你能做的事，但不能更改账户。";
+    token_for: "What it is for", "用途";
+    make_a_token: "Make a token", "创建令牌";
+    revoke: "Revoke", "撤销";
+    revoke_program(label: &str): format!("Revoke {label}"), format!("撤销 {label}");
+    token_revoked: "That token counts no more.", "该令牌已失效。";
+    your_token: "The token", "令牌";
+    token_shown_once(label: &str): format!("This is the token of “{label}”. It is shown this once: keep it where the program finds it, and nobody else."), format!("这是“{label}”的令牌。它只显示这一次：请保存在程序能找到而别人看不到的地方。");
+    done: "Done", "完成";
+
     leave: "Leave", "离开";
     leave_about: "The account and its name go for good. What you wrote to others stays with them.", "账户和它的名字会永久消失。你写给别人的内容会留在他们那里。";
     delete_the_account_dots: "Delete the account …", "删除账户…";

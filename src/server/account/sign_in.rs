@@ -107,14 +107,16 @@ pub async fn mint(house: &House, session: &Session, label: &str) -> Result<Secre
     Ok(secret)
 }
 
-/// Ends a session, here and on every socket of it.
-pub async fn end(house: &House, username: &Username, public: &Id) -> Result<(), Refused> {
+/// Ends a session, here and on every socket of it, and says of which kind it was.
+pub async fn end(house: &House, username: &Username, public: &Id) -> Result<SessionKind, Refused> {
+    let sessions = house.store.sessions(username).await?;
+    let session = sessions.into_iter().find(|session| session.public == *public).ok_or(Refused::NoSuchDevice)?;
     let key = house.store.end_session(username, public).await.map_err(|error| match error {
         store::Error::NotFound => Refused::NoSuchDevice,
         other => other.into(),
     })?;
     house.bus.publish(username, Signal::Revoked(key));
-    Ok(())
+    Ok(session.kind)
 }
 
 async fn open(house: &House, username: &Username, kind: SessionKind, label: String) -> Result<(Secret, Id), Refused> {

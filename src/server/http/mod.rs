@@ -23,7 +23,7 @@ use axum::{
     Router,
     extract::{FromRef, Request, State},
     middleware,
-    response::Response,
+    response::{Redirect, Response},
     routing::{self, MethodFilter, MethodRouter},
 };
 use leptos::{
@@ -53,6 +53,7 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
         .route("/shell", routing::get(shell))
         .route("/settings", routing::get(settings))
         .route("/settings/leave", routing::get(leave))
+        .route("/settings/token", routing::get(back_to_programs).post(token))
         .route("/login", routing::get(login))
         .route("/register", routing::get(register))
         .route("/api/session", routing::get(program::session))
@@ -101,6 +102,15 @@ async fn settings(
 
 async fn leave(State(options): State<LeptosOptions>, request: Request) -> Response {
     settings::leave(options, request).await
+}
+
+async fn token(State(house): State<SharedHouse>, State(options): State<LeptosOptions>, request: Request) -> Response {
+    settings::token(house, options, request).await
+}
+
+/// A token is shown once, and whoever comes back to its address finds the list.
+async fn back_to_programs() -> Redirect {
+    Redirect::to("/settings#programs")
 }
 
 /// A server function of `app::account`.

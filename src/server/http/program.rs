@@ -24,7 +24,7 @@ pub async fn session(Extension(identity): Extension<Identity>, headers: HeaderMa
 
 #[derive(Deserialize)]
 pub struct Asked {
-    label: String,
+    pub label: String,
 }
 
 #[derive(Serialize)]

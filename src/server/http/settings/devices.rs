@@ -1,4 +1,4 @@
-//! Where one is signed in, and the way out of each.
+//! Where one is signed in, and the way out of each; programs have a section of their own.
 
 use leptos::prelude::*;
 
@@ -15,8 +15,10 @@ pub fn Devices(devices: Result<Vec<Device>, Refusal>) -> impl IntoView {
     let words = Words::here();
     let list = match devices {
         Ok(devices) => {
+            // The button ends programs as well.
             let others = (devices.len() > 1).then(|| view! { <SignOutOthers/> });
-            let lines = devices.into_iter().map(|device| view! { <DeviceLine device/> }).collect_view();
+            let lines = devices.into_iter().filter(|device| !device.is_program);
+            let lines = lines.map(|device| view! { <DeviceLine device/> }).collect_view();
             view! {
                 <ul class="things">{lines}</ul>
                 {others}
@@ -44,7 +46,6 @@ pub fn Devices(devices: Result<Vec<Device>, Refusal>) -> impl IntoView {
 fn DeviceLine(device: Device) -> impl IntoView {
     let words = Words::here();
     let icon = match &device {
-        device if device.is_program => "key",
         device if ["Android", "iPhone", "iPad"].iter().any(|held| device.label.contains(held)) => "mobile",
         _ => "laptop",
     };
@@ -103,7 +104,7 @@ fn SignOutOthers() -> impl IntoView {
 
 /// In UTC and in numbers; `plain.js` writes it in the reader's zone and words.
 #[component]
-fn Time(at: Millis) -> impl IntoView {
+pub fn Time(at: Millis) -> impl IntoView {
     let exact = clock::machine(at);
     let plain = exact.replace('T', " ").replace('Z', " UTC");
     view! { <time datetime=exact>{plain}</time> }

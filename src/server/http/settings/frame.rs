@@ -13,13 +13,14 @@ use crate::{
 pub type Named = fn(Words) -> &'static str;
 
 /// Each section: its id, its icon and its name, in the order of the page.
-const SECTIONS: [(&str, &str, Named); 9] = [
+const SECTIONS: [(&str, &str, Named); 10] = [
     ("profile", "person", Words::profile),
     ("password", "lock", Words::password),
     ("notifications", "bell", Words::notifications),
     ("appearance", "theme", Words::appearance),
     ("language", "globe", Words::language),
     ("devices", "laptop", Words::devices),
+    ("programs", "key", Words::programs),
     ("keyboard", "keyboard", Words::keyboard),
     ("leave", "trash", Words::leave),
     ("about", "about", Words::about),
@@ -79,8 +80,9 @@ pub fn Frame(
 #[component]
 fn Account(you: You) -> impl IntoView {
     let words = Words::here();
+    // `plain.js` reads there whose the browser's memory is.
     view! {
-        <footer class="account">
+        <footer class="account" data-username=you.username.to_string()>
             <Avatar username=you.username.clone() name=you.name.clone() is_mine=true/>
             <div>
                 <p class="name one-line"><bdi>{you.name}</bdi></p>

@@ -8,6 +8,7 @@ mod frame;
 mod leave;
 mod notifications;
 mod profile;
+mod programs;
 mod shortcuts;
 
 use axum::{
@@ -17,6 +18,7 @@ use axum::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+pub use self::programs::token;
 use self::{
     appearance::{Appearance, Chosen, InWhichLanguage},
     devices::Devices,
@@ -24,6 +26,7 @@ use self::{
     leave::{About, Leave, Leaving},
     notifications::Notifications,
     profile::{ChangePassword, Profile},
+    programs::{Programs, TOKEN},
     shortcuts::Shortcuts,
 };
 use super::{answer::words_of, identity::Identity, opening, page, plain::Outcome, query::Query};
@@ -39,7 +42,7 @@ const LEAVE: &str = "/settings/leave";
 
 /// Whether a path is one of the pages here, which only those see who are signed in.
 pub fn is_page(path: &str) -> bool {
-    matches!(path, SETTINGS | LEAVE)
+    matches!(path, SETTINGS | LEAVE | TOKEN)
 }
 
 /// What the page is made of.
@@ -85,7 +88,8 @@ fn Settings(asked: Asked) -> impl IntoView {
             <Notifications/>
             <Appearance chosen=asked.chosen.clone()/>
             <InWhichLanguage chosen=asked.chosen/>
-            <Devices devices=asked.devices/>
+            <Devices devices=asked.devices.clone()/>
+            <Programs devices=asked.devices/>
             <Shortcuts/>
             <Leave/>
             <About/>
