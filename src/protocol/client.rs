@@ -15,6 +15,7 @@ use super::{
 /// `peer` is as the client typed it; the server folds it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum ClientFrame {
     Send(Send),
     Edit(Edit),
@@ -29,6 +30,7 @@ pub enum ClientFrame {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Send {
     pub id: Id,
     pub peer: String,
@@ -38,6 +40,7 @@ pub struct Send {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Edit {
     pub id: Id,
     pub peer: String,
@@ -46,6 +49,7 @@ pub struct Edit {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Delete {
     pub id: Id,
     pub peer: String,
@@ -53,28 +57,33 @@ pub struct Delete {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct React {
     pub id: Id,
     pub peer: String,
     pub of: Seq,
     /// Required, and null takes the reaction back: a forgotten field must not.
     #[serde(deserialize_with = "Option::deserialize")]
+    #[cfg_attr(test, schemars(with = "super::schema::Nullable"))]
     pub emoji: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Mark {
     pub peer: String,
     pub seq: Seq,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Typing {
     pub peer: String,
     pub on: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct History {
     pub id: Id,
     pub peer: String,
@@ -87,6 +96,7 @@ pub struct History {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Inbox {
     pub id: Id,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,6 +104,7 @@ pub struct Inbox {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ping {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Why a frame was refused. The connection stays open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum ErrorCode {
     BadFrame,
     UnknownType,
@@ -23,6 +24,7 @@ pub enum ErrorCode {
     Internal,
     /// A code of a later server. It is treated as final.
     #[serde(other)]
+    #[cfg_attr(test, schemars(skip))]
     Other,
 }
 

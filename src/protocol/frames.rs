@@ -54,7 +54,7 @@ fn conversation() -> Conversation {
     }
 }
 
-fn server_frames() -> Vec<ServerFrame> {
+pub fn server_frames() -> Vec<ServerFrame> {
     let (peer, seq) = (name("bob"), Seq(12));
     let refused = |id, code, retry_after_ms| {
         ServerFrame::Error(Refused { id, code, message: "a sentence".into(), retry_after_ms })
@@ -94,7 +94,7 @@ fn server_frames() -> Vec<ServerFrame> {
     frames
 }
 
-fn client_frames() -> Vec<ClientFrame> {
+pub fn client_frames() -> Vec<ClientFrame> {
     let (peer, of) = (String::from("bob"), Seq(12));
     let mark = client::Mark { peer: peer.clone(), seq: of };
     let history = |before, after, limit| {

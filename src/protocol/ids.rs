@@ -19,7 +19,12 @@ fn wire_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Err
 /// A place in a conversation's log, counted from 1. 0 stands before the first entry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Seq(#[serde(deserialize_with = "wire_number")] pub u64);
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Seq(
+    #[serde(deserialize_with = "wire_number")]
+    #[cfg_attr(test, schemars(range(max = MAX_NUMBER)))]
+    pub u64,
+);
 
 impl Seq {
     pub fn next(self) -> Self {
@@ -40,7 +45,12 @@ impl fmt::Display for Seq {
 /// A point in time: Unix milliseconds. On the wire always of the server's clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Millis(#[serde(deserialize_with = "wire_number")] pub u64);
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Millis(
+    #[serde(deserialize_with = "wire_number")]
+    #[cfg_attr(test, schemars(range(max = MAX_NUMBER)))]
+    pub u64,
+);
 
 impl Millis {
     pub fn plus(self, milliseconds: u64) -> Self {
@@ -57,6 +67,7 @@ impl Millis {
 /// what a person typed; everywhere else it was read from the store or from a server's frame.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Username(Arc<str>);
 
 impl Username {
@@ -86,7 +97,8 @@ impl fmt::Display for Username {
 /// 1 to 64 characters of `A-Z a-z 0-9 _ -`. Unique for its author.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
-pub struct Id(Arc<str>);
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Id(#[cfg_attr(test, schemars(regex(pattern = "^[A-Za-z0-9_-]{1,64}$")))] Arc<str>);
 
 impl Id {
     pub fn new(text: &str) -> Option<Self> {

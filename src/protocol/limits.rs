@@ -27,6 +27,7 @@ pub const PING_EVERY_MS: u64 = 15_000;
 
 /// What `welcome` says of the limits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Limits {
     pub frame: u64,
     pub body: u64,

@@ -14,3 +14,5 @@ pub mod server;
 
 #[cfg(test)]
 mod frames;
+#[cfg(test)]
+mod schema;

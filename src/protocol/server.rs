@@ -13,6 +13,7 @@ use super::{
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum ServerFrame {
     Welcome(Welcome),
     Sent(Sent),
@@ -103,6 +104,7 @@ impl ServerFrame {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Welcome {
     pub version: u32,
     pub you: You,
@@ -112,6 +114,7 @@ pub struct Welcome {
 
 /// The account one is signed in as.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct You {
     pub username: Username,
     /// The name that is shown.
@@ -120,6 +123,7 @@ pub struct You {
 
 /// The log-changing frame `id` is durable at `seq`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Sent {
     pub id: Id,
     pub peer: Username,
@@ -129,6 +133,7 @@ pub struct Sent {
 
 /// Marks of `by` in the conversation with `peer`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Receipt {
     pub peer: Username,
     pub by: Username,
@@ -137,6 +142,7 @@ pub struct Receipt {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Presence {
     pub peer: Username,
     pub online: bool,
@@ -145,6 +151,7 @@ pub struct Presence {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct History {
     pub id: Id,
     pub peer: Username,
@@ -156,6 +163,7 @@ pub struct History {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Inbox {
     pub id: Id,
     pub conversations: Vec<Conversation>,
@@ -166,6 +174,7 @@ pub struct Inbox {
 
 /// One row of the inbox, from the view of whoever asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Conversation {
     pub peer: Username,
     /// The peer's shown name.
@@ -185,6 +194,7 @@ pub struct Conversation {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Refused {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<Id>,
