@@ -17,5 +17,6 @@ pub mod hub;
 pub mod limit;
 pub mod metrics;
 pub mod migrate;
+mod random;
 pub mod serve;
 pub mod store;

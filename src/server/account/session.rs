@@ -8,6 +8,7 @@ use crate::{
     protocol::ids::{Id, Millis},
     server::{
         house::House,
+        random,
         store::{self, Session, SessionKey, SessionKind},
     },
 };
@@ -24,7 +25,7 @@ pub struct Secret(String);
 
 impl Secret {
     pub fn new() -> Self {
-        Self(BASE64_URL_SAFE_NO_PAD.encode(random::<32>()))
+        Self(BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>()))
     }
 
     pub fn as_str(&self) -> &str {
@@ -39,13 +40,7 @@ pub fn key(secret: &str) -> SessionKey {
 
 /// A public name for a session: rises with time, tells nothing of the secret.
 pub fn public_name(now: Millis) -> Id {
-    Id::from_parts(now, random())
-}
-
-fn random<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("the system has random bytes");
-    bytes
+    random::id(now)
 }
 
 /// The session that a secret opens, if it is still good. Its use is noted.

@@ -20,7 +20,7 @@ use crate::{
         ids::{Id, Username},
         server::Refused,
     },
-    server::{house::SharedHouse, hub::ConnectionId},
+    server::{house::SharedHouse, hub::ConnectionId, random},
 };
 
 /// How many senders' own times are remembered; with one more the oldest is forgotten, and its message bears the server's.
@@ -113,7 +113,7 @@ impl Channel {
         if moment::read(time).is_none() {
             return Err(refused(ErrorCode::BadFrame, "createTime is milliseconds or a date of ISO 8601"));
         }
-        let id = Id::from_parts(self.house.now(), super::translated::random());
+        let id = random::id(self.house.now());
         // Before it is sent: others may hear of it before this connection does.
         self.house.channels.remember(&self.you, &id, time.clone());
         Ok(vec![Step::Do(ClientFrame::Send(Send { id, peer, body, reply_to: None }))])

@@ -26,7 +26,7 @@ impl Fields {
     }
 
     pub fn has(&self, field: &str) -> bool {
-        self.0.get(field).is_some_and(|value| !value.is_null())
+        self.value(field).is_ok()
     }
 
     pub fn text(&self, field: &str) -> Result<&str, Refused> {

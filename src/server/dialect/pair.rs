@@ -6,10 +6,10 @@ use super::{Dialect, Step, fields::Fields, follow::Follow, follow::Message};
 use crate::{
     protocol::{
         client::{ClientFrame, Send},
-        ids::{Id, Username},
+        ids::Username,
         server::Refused,
     },
-    server::house::SharedHouse,
+    server::{house::SharedHouse, random},
 };
 
 pub struct Pair {
@@ -36,7 +36,7 @@ impl Dialect for Pair {
         let body = fields.has("message").then(|| fields.body("message")).transpose()?;
         let mut steps = self.follow.add(&target);
         if let Some(body) = body {
-            let id = Id::from_parts(self.house.now(), super::translated::random());
+            let id = random::id(self.house.now());
             steps.push(Step::Do(ClientFrame::Send(Send { id, peer: target.to_string(), body, reply_to: None })));
         }
         Ok(steps)

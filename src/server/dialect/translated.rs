@@ -17,6 +17,7 @@ use crate::{
         account::name,
         command,
         connection::{AT_ONCE, Connection, Cut, Speaker},
+        random,
     },
 };
 
@@ -31,13 +32,6 @@ pub struct Translated<D> {
     steps: VecDeque<Step>,
     /// When to ask what was missed.
     due: Option<Instant>,
-}
-
-/// For the ids that a dialect's clients do not make.
-pub fn random() -> [u8; 10] {
-    let mut bytes = [0; 10];
-    getrandom::fill(&mut bytes).expect("the system has random bytes");
-    bytes
 }
 
 impl<D: Dialect> Speaker for Translated<D> {
@@ -120,7 +114,7 @@ impl<D: Dialect> Translated<D> {
                 self.dialect.follow().entry(peer, entry)
             }
             Ok(ServerFrame::Resync { within_ms }) if self.dialect.is_listening() => {
-                let share = getrandom::u64().unwrap_or_default() % within_ms.max(1);
+                let share = u64::from_ne_bytes(random::bytes()) % within_ms.max(1);
                 self.ask_again_in(share);
                 Vec::new()
             }

@@ -60,7 +60,7 @@ pub async fn identify(State(house): State<SharedHouse>, mut request: Request, ne
     if path.starts_with("/pkg/") || matches!(path, "/shell" | "/healthz" | "/readyz") {
         return next.run(request).await;
     }
-    let identity = match identity(&house, &request).await {
+    let identity = match identity(&house, claim(&house.settings, &request)).await {
         Ok(identity) => identity,
         Err(_) => {
             let sentence = words_of(request.headers()).store_unreachable();
@@ -108,20 +108,17 @@ fn canonical(place: Place) -> Place {
     }
 }
 
-/// Who names a token is who it says or nobody: a cookie beside it does not count.
-fn identity(house: &SharedHouse, request: &Request) -> impl Future<Output = store::Result<Identity>> + use<> {
+/// The secret that a request comes with. Who names a token is who it says or nobody: a cookie beside it does not count.
+fn claim(settings: &Config, request: &Request) -> Option<(String, SessionKind)> {
     let headers = request.headers();
     let token = bearer(headers).map(str::to_owned).or_else(|| token_in_query(request));
-    let (secret, kind) = match token {
-        Some(token) => (Some(token), SessionKind::Program),
-        None => (cookie_value(headers, cookie_name(&house.settings)).map(str::to_owned), SessionKind::Browser),
-    };
-    named(house.clone(), secret, kind)
+    let cookie = || Some((cookie_value(headers, cookie_name(settings))?.to_owned(), SessionKind::Browser));
+    token.map(|token| (token, SessionKind::Program)).or_else(cookie)
 }
 
-async fn named(house: SharedHouse, secret: Option<String>, kind: SessionKind) -> store::Result<Identity> {
-    let Some(secret) = secret else { return Ok(Identity(None)) };
-    match session::find(&house, &secret).await {
+async fn identity(house: &SharedHouse, claim: Option<(String, SessionKind)>) -> store::Result<Identity> {
+    let Some((secret, kind)) = claim else { return Ok(Identity(None)) };
+    match session::find(house, &secret).await {
         // A token is no cookie and a cookie no token.
         Ok(session) => Ok(Identity(Some(session).filter(|session| session.kind == kind))),
         Err(store::Error::NotFound) => Ok(Identity(None)),

@@ -31,7 +31,7 @@ use self::{
 use super::{Bus, Signal};
 use crate::{
     protocol::ids::Username,
-    server::{fault, hub::Hub, metrics},
+    server::{fault, hub::Hub, metrics, random},
 };
 
 /// How much may wait to be said; what comes then is lost, and all nodes are told so once the line is free.
@@ -129,9 +129,7 @@ impl Bus for Redis {
 }
 
 fn new_node() -> String {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).expect("the system has random bytes");
-    format!("{:016x}", u64::from_ne_bytes(bytes))
+    format!("{:016x}", u64::from_ne_bytes(random::bytes()))
 }
 
 /// For the test of a bus that loses as many of ten hints as it says.

@@ -2,9 +2,10 @@
 
 use axum::{
     Form,
+    body::Body,
     extract::{FromRequest, Request},
-    http::header::{CONTENT_LENGTH, CONTENT_TYPE},
-    response::Response,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -88,34 +89,29 @@ fn ProgramLine(program: Device) -> impl IntoView {
 
 /// Makes a token and shows it. The page is the answer to the post, so that the token stands in no address; it is not kept.
 pub async fn token(house: SharedHouse, options: LeptosOptions, request: Request) -> Response {
+    let Some(session) = session(&request) else { return Redirect::to("/login").into_response() };
     let words = words_of(request.headers());
-    let asker = session(&request);
-    let (mut parts, body) = request.into_parts();
-    let asked = Form::<Asked>::from_request(Request::from_parts(parts.clone(), body), &()).await;
-    let made = match (&asker, asked) {
-        (None, _) => Err(Refusal::signed_out(words)),
-        (Some(_), Err(_)) => Err(Refusal::new(RefusalCode::BadRequest, words.token_needs_label())),
-        (Some(session), Ok(Form(Asked { label }))) => {
-            let minted = sign_in::mint(&house, session, &label).await;
+    let (parts, body) = request.into_parts();
+    let made = match Form::<Asked>::from_request(Request::from_parts(parts.clone(), body), &()).await {
+        Err(_) => Err(Refusal::new(RefusalCode::BadRequest, words.token_needs_label())),
+        Ok(Form(Asked { label })) => {
+            let minted = sign_in::mint(&house, &session, &label).await;
             minted.map(|secret| (label, secret.as_str().to_owned())).map_err(|refused| refused.say(words))
         }
     };
     let status = made.as_ref().err().map(|refusal| refusal.code.status());
-    // The body was read.
-    parts.headers.remove(CONTENT_TYPE);
-    parts.headers.remove(CONTENT_LENGTH);
-    let request = Request::from_parts(parts, axum::body::Body::empty());
-    let you = asker.map(you);
+    let request = Request::from_parts(parts, Body::empty());
+    let you = you(session);
     let view = move || view! { <TokenPage you=you.clone() made=made.clone()/> };
     let mut answer = page::render(options, request, view).await;
-    if let Some(status) = status.and_then(|status| axum::http::StatusCode::from_u16(status).ok()) {
+    if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) {
         *answer.status_mut() = status;
     }
     answer
 }
 
 #[component]
-fn TokenPage(you: Option<You>, made: Result<(String, String), Refusal>) -> impl IntoView {
+fn TokenPage(you: You, made: Result<(String, String), Refusal>) -> impl IntoView {
     let words = Words::here();
     let back = ("/settings#programs", words.back_to_settings());
     let shown = match made {
@@ -131,18 +127,17 @@ fn TokenPage(you: Option<You>, made: Result<(String, String), Refusal>) -> impl 
         .into_any(),
         Err(refusal) => view! { <RefusalSentence refusal/> }.into_any(),
     };
-    let content = view! {
-        <Section id="made" title=words.programs()>
-            {shown}
-            <div class="form">
-                <div class="row">
-                    <a class="button" href=back.0>{words.done()}</a>
-                </div>
-            </div>
-        </Section>
-    };
     view! {
         <Title text=format!("{} · Duologue", words.programs())/>
-        {you.map(|you| view! { <Frame you sections=SETTINGS current="programs" back=back>{content}</Frame> })}
+        <Frame you sections=SETTINGS current="programs" back=back>
+            <Section id="made" title=words.programs()>
+                {shown}
+                <div class="form">
+                    <div class="row">
+                        <a class="button" href=back.0>{words.done()}</a>
+                    </div>
+                </div>
+            </Section>
+        </Frame>
     }
 }
