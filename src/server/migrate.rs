@@ -164,7 +164,8 @@ impl Mover<'_> {
             }
             self.put(page).await?;
         }
-        self.copy(Cursor::Sessions(None)).await
+        self.copy(Cursor::Sessions(None)).await?;
+        self.copy(Cursor::Invites(None)).await
     }
 
     /// What the target's log does not have yet.
@@ -232,11 +233,14 @@ async fn sums(archive: &dyn Archive) -> store::Result<Moved> {
     accounts.add_pages(Pages::new(archive, Cursor::Accounts(None))).await?;
     let mut sessions = Summing::default();
     sessions.add_pages(Pages::new(archive, Cursor::Sessions(None))).await?;
+    let mut invites = Summing::default();
+    invites.add_pages(Pages::new(archive, Cursor::Invites(None))).await?;
     Ok(vec![
         ("accounts", accounts.sum()),
         ("conversations", conversations.sum()),
         ("entries", entries.sum()),
         ("sessions", sessions.sum()),
+        ("invitations", invites.sum()),
     ])
 }
 
@@ -263,6 +267,7 @@ impl Summing {
             }
             Records::Conversations(conversations) => self.add_each(conversations),
             Records::Sessions(sessions) => self.add_each(sessions),
+            Records::Invites(invites) => self.add_each(invites),
         }
     }
 

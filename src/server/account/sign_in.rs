@@ -42,8 +42,14 @@ pub async fn register(
     let shown = name::shown(shown, &username);
     password::judge(&password, &[username.as_str(), &shown]).map_err(Refused::BadPassword)?;
     let hash = house.passwords.hash(password).await?;
-    let account =
-        NewAccount { username: username.clone(), skeleton, name: shown.clone(), password: hash, at: house.now() };
+    let account = NewAccount {
+        username: username.clone(),
+        skeleton,
+        name: shown.clone(),
+        password: hash,
+        at: house.now(),
+        invite: None,
+    };
     house.store.register(account).await.map_err(|error| match error {
         store::Error::Conflict => Refused::Taken,
         other => other.into(),

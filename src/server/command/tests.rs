@@ -30,6 +30,7 @@ async fn stage() -> Stage {
     let memory = Arc::new(Memory::new());
     for person in ["ann", "bob"] {
         let account = NewAccount {
+            invite: None,
             username: name(person),
             skeleton: person.into(),
             name: person.into(),

@@ -5,7 +5,7 @@
 use async_trait::async_trait;
 use serde::Serialize;
 
-use super::{Marks, Result, Session, SessionKey, Store};
+use super::{Invite, InviteKey, Marks, Result, Session, SessionKey, Store};
 use crate::protocol::{
     entry::Entry,
     ids::{Millis, Seq, Username},
@@ -46,6 +46,8 @@ pub enum Records {
     Conversations(Vec<ConversationRecord>),
     /// Those that count, in the order of their keys; `name` is empty. Put after their accounts.
     Sessions(Vec<Session>),
+    /// In the order of their keys. Put after the accounts.
+    Invites(Vec<Invite>),
 }
 
 /// A place in the order of records, from which they are read on; `None` is the beginning.
@@ -55,6 +57,7 @@ pub enum Cursor {
     Entries(People, Seq),
     Conversations(Option<People>),
     Sessions(Option<SessionKey>),
+    Invites(Option<InviteKey>),
 }
 
 impl Records {
@@ -65,6 +68,7 @@ impl Records {
             Self::Entries(people, entries) => Cursor::Entries(people.clone(), entries.last()?.seq),
             Self::Conversations(conversations) => Cursor::Conversations(Some(conversations.last()?.people.clone())),
             Self::Sessions(sessions) => Cursor::Sessions(Some(sessions.last()?.key)),
+            Self::Invites(invites) => Cursor::Invites(Some(invites.last()?.key)),
         })
     }
 }

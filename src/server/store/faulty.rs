@@ -84,6 +84,8 @@ macro_rules! pass_on {
 
 pass_on! {
     register(account: NewAccount) -> ();
+    invite(invite: Invite, most: usize) -> ();
+    invitation(key: InviteKey, now: Millis) -> Invite;
     account(username: &Username) -> Account;
     rename(username: &Username, name: &str) -> ();
     set_password(username: &Username, password: &str, except: Option<SessionKey>) -> Vec<SessionKey>;

@@ -86,6 +86,8 @@ pub struct NewAccount {
     /// A PHC string.
     pub password: String,
     pub at: Millis,
+    /// The invitation that is used up by it.
+    pub invite: Option<InviteKey>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +110,37 @@ impl std::fmt::Debug for SessionKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("SessionKey(…)")
     }
+}
+
+/// SHA-256 of the secret in an invitation's link. The secret itself is never stored.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+pub struct InviteKey(pub [u8; 32]);
+
+impl std::fmt::Debug for InviteKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("InviteKey(…)")
+    }
+}
+
+/// By whom somebody is invited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Inviter {
+    /// The server itself, to make its first account: counts only while there is none.
+    Setup,
+    /// Whoever runs the server.
+    Host,
+    /// Counts while their account is open.
+    Member(Username),
+}
+
+/// Lets one account be made, at most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Invite {
+    pub key: InviteKey,
+    pub from: Inviter,
+    pub created: Millis,
+    /// From this moment on it counts no more.
+    pub until: Millis,
 }
 
 /// How one is signed in: a person in a browser by cookie, or a program by token.
@@ -211,8 +244,16 @@ pub struct Inbox {
 
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Makes an account. `Conflict` where the name or its skeleton is taken.
+    /// Makes an account, and uses its invitation up by the same write. `NotFound` where the invitation that is named does not
+    /// count; `Conflict` where the name or its skeleton is taken, which leaves the invitation as it was.
     async fn register(&self, account: NewAccount) -> Result<()>;
+
+    /// Keeps an invitation, and forgets those whose time is over. Of a member's own the newest `most` stay. `NotFound` where
+    /// the member's account is none or closed.
+    async fn invite(&self, invite: Invite, most: usize) -> Result<()>;
+
+    /// The invitation of a key; `NotFound` where there is none, or it does not count at that time.
+    async fn invitation(&self, key: InviteKey, now: Millis) -> Result<Invite>;
 
     /// `NotFound` where there is none. A closed account is found.
     async fn account(&self, username: &Username) -> Result<Account>;
@@ -292,6 +333,12 @@ pub trait Store: Send + Sync + 'static {
 
     /// Whether an entry could be stored now. `Unavailable` where not.
     async fn ready(&self) -> Result<()>;
+
+    /// Waits until another process has written to the store since this was asked last. For ever where that cannot be seen:
+    /// then what it changed is found by asking.
+    async fn written_elsewhere(&self) {
+        std::future::pending().await
+    }
 }
 
 pub type SharedStore = Arc<dyn Store>;

@@ -7,6 +7,7 @@ mod deletion;
 mod endurance;
 mod faults;
 mod inbox;
+mod invites;
 mod marks;
 mod once;
 mod order;
@@ -109,6 +110,7 @@ pub fn id(text: &str) -> Id {
 
 pub fn newcomer(text: &str) -> NewAccount {
     NewAccount {
+        invite: None,
         username: name(text),
         skeleton: format!("skeleton of {text}"),
         name: text.to_uppercase(),
@@ -202,6 +204,15 @@ contract! {
         sessions_come_last_used_first_and_ones_own_only
         an_ended_session_is_gone_and_only_its_owner_ends_it
         a_store_that_takes_writes_is_ready;
+    invites:
+        an_invitation_makes_one_account
+        of_eight_at_once_one_is_let_in
+        a_taken_name_uses_no_invitation_up
+        an_invitation_ends_with_its_time
+        the_first_account_ends_the_servers_own_invitation
+        a_member_has_so_many_invitations_and_no_more
+        an_invitation_ends_with_its_members_account
+        nobody_invites;
     settings:
         a_new_name_is_told_everywhere
         a_new_password_ends_all_sessions_but_one

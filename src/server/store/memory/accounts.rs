@@ -3,7 +3,7 @@
 use super::{State, pair};
 use crate::{
     protocol::ids::{Id, Millis, Username},
-    server::store::{Account, Error, NewAccount, Result, Session, SessionKey},
+    server::store::{Account, Error, Invite, InviteKey, Inviter, NewAccount, Result, Session, SessionKey},
 };
 
 impl State {
@@ -19,6 +19,9 @@ impl State {
     }
 
     pub fn register(&mut self, new: NewAccount) -> Result<()> {
+        if let Some(key) = new.invite {
+            self.invitation(key, new.at)?;
+        }
         let is_taken = self
             .accounts
             .values()
@@ -34,7 +37,37 @@ impl State {
             last_seen: None,
         };
         self.accounts.insert(new.username, (account, new.skeleton));
+        self.invites.retain(|invite| Some(invite.key) != new.invite);
         Ok(())
+    }
+
+    pub fn invite(&mut self, new: Invite, most: usize) -> Result<()> {
+        if let Inviter::Member(username) = &new.from {
+            self.open_account(username)?;
+        }
+        self.invites.retain(|invite| invite.until > new.created);
+        let from = new.from.clone();
+        self.invites.push(new);
+        if matches!(from, Inviter::Member(_)) {
+            let own = self.invites.iter().filter(|invite| invite.from == from).count();
+            let mut surplus = own.saturating_sub(most);
+            self.invites.retain(|invite| {
+                let goes = invite.from == from && surplus > 0;
+                surplus -= usize::from(goes);
+                !goes
+            });
+        }
+        Ok(())
+    }
+
+    pub fn invitation(&self, key: InviteKey, now: Millis) -> Result<Invite> {
+        let invite = self.invites.iter().find(|invite| invite.key == key).ok_or(Error::NotFound)?;
+        let is_good = match &invite.from {
+            Inviter::Setup => self.accounts.is_empty(),
+            Inviter::Host => true,
+            Inviter::Member(username) => !self.account(username)?.is_closed,
+        };
+        if is_good && invite.until > now { Ok(invite.clone()) } else { Err(Error::NotFound) }
     }
 
     pub fn close(&mut self, username: &Username) -> Result<Vec<SessionKey>> {

@@ -16,8 +16,8 @@ use async_trait::async_trait;
 
 use self::log::{Log, check_target, is_repeat};
 use super::{
-    Account, Appended, Draft, Error, History, Inbox, Marks, NewAccount, Page, Result, Row, Session, SessionKey, Store,
-    since::Since,
+    Account, Appended, Draft, Error, History, Inbox, Invite, InviteKey, Marks, NewAccount, Page, Result, Row, Session,
+    SessionKey, Store, since::Since,
 };
 use crate::protocol::{
     entry::{Entry, Kind},
@@ -34,6 +34,7 @@ pub struct Memory {
 struct State {
     accounts: HashMap<Username, (Account, String)>,
     sessions: Vec<Session>,
+    invites: Vec<Invite>,
     logs: BTreeMap<Pair, Log>,
     touched: u64,
 }
@@ -113,6 +114,14 @@ impl State {
 impl Store for Memory {
     async fn register(&self, new: NewAccount) -> Result<()> {
         self.state().register(new)
+    }
+
+    async fn invite(&self, invite: Invite, most: usize) -> Result<()> {
+        self.state().invite(invite, most)
+    }
+
+    async fn invitation(&self, key: InviteKey, now: Millis) -> Result<Invite> {
+        self.state().invitation(key, now)
     }
 
     async fn account(&self, username: &Username) -> Result<Account> {

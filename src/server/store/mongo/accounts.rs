@@ -7,8 +7,8 @@ use mongodb::{
 };
 
 use super::{
-    collections::Collections,
-    documents::{AccountDocument, binary, integer},
+    collections::{BY_INVITE, Collections},
+    documents::{AccountDocument, binary, bytes, integer},
     failure::{of_writing, taken},
     read::by_name,
 };
@@ -19,6 +19,9 @@ use crate::{
 
 impl Collections {
     pub async fn register(&self, new: NewAccount) -> Result<()> {
+        if let Some(key) = new.invite {
+            self.invitation(key, new.at).await?;
+        }
         let account = AccountDocument {
             username: new.username.to_string(),
             skeleton: new.skeleton,
@@ -29,9 +32,21 @@ impl Collections {
             last_seen: None,
             generation: 0,
             kept: None,
+            invite: new.invite.map(|key| bytes(&key.0)),
         };
-        let Err(error) = self.accounts.insert_one(account).await else { return Ok(()) };
-        Err(if taken(&error).is_some() { Error::Conflict } else { of_writing(error) })
+        match self.accounts.insert_one(account).await {
+            Ok(_) => {
+                if let Some(key) = new.invite {
+                    self.forget_invite(key).await;
+                }
+                Ok(())
+            }
+            Err(error) => Err(match taken(&error) {
+                Some(index) if index.contains(BY_INVITE) => Error::NotFound,
+                Some(_) => Error::Conflict,
+                None => of_writing(error),
+            }),
+        }
     }
 
     pub async fn rename(&self, username: &Username, name: &str) -> Result<()> {

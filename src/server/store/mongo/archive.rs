@@ -11,15 +11,15 @@ use super::{
     append::next,
     collections::Collections,
     documents::{
-        AccountDocument, ChangeDocument, ConversationDocument, DELETION, EntryDocument, Pair, SessionDocument, Side,
-        binary, integer, millis, number,
+        AccountDocument, ChangeDocument, ConversationDocument, DELETION, EntryDocument, InviteDocument, Pair,
+        SessionDocument, Side, binary, bytes, integer, millis, number,
     },
     failure::{of_reading, of_writing},
 };
 use crate::{
     protocol::{entry::Entry, ids::Username},
     server::store::{
-        Draft, Error, Page, Result, Session, SessionKey,
+        Draft, Error, Invite, InviteKey, Page, Result, Session, SessionKey,
         archive::{AccountRecord, ConversationRecord, Cursor, People, Records},
     },
 };
@@ -38,6 +38,7 @@ impl Collections {
                 Records::Conversations(self.conversation_records(after.as_ref(), limit).await?)
             }
             Cursor::Sessions(after) => Records::Sessions(self.session_records(after, limit).await?),
+            Cursor::Invites(after) => Records::Invites(self.invite_records(after, limit).await?),
         })
     }
 
@@ -61,6 +62,24 @@ impl Collections {
                 }
             }
             if !counting.is_empty() {
+                return Ok(counting);
+            }
+        }
+    }
+
+    /// Those that nobody has used, of a page of all: as with sessions.
+    async fn invite_records(&self, mut after: Option<InviteKey>, limit: u64) -> Result<Vec<Invite>> {
+        loop {
+            let found = page(&self.invites, after.map(|key| Bson::Binary(bytes(&key.0))), limit).await?;
+            let mut counting = Vec::new();
+            for document in &found {
+                let invite = document.to_invite()?;
+                after = Some(invite.key);
+                if self.counts(&invite).await? {
+                    counting.push(invite);
+                }
+            }
+            if !counting.is_empty() || found.is_empty() {
                 return Ok(counting);
             }
         }
@@ -110,6 +129,12 @@ impl Collections {
                     let generation = self.account(&session.username).await?.generation;
                     let document = SessionDocument::new(&session, generation);
                     replace(&self.sessions, Bson::Binary(document.key.clone()), document).await?;
+                }
+            }
+            Records::Invites(invites) => {
+                for invite in invites {
+                    let document = InviteDocument::new(&invite);
+                    replace(&self.invites, Bson::Binary(document.key.clone()), document).await?;
                 }
             }
         }
@@ -196,6 +221,7 @@ fn from_record(account: AccountRecord) -> AccountDocument {
         last_seen: account.last_seen.map(|at| integer(at.0)),
         generation: 0,
         kept: None,
+        invite: None,
     }
 }
 

@@ -6,11 +6,15 @@ use mongodb::{
     options::IndexOptions,
 };
 
-use super::documents::{AccountDocument, ChangeDocument, ConversationDocument, EntryDocument, SessionDocument};
+use super::documents::{
+    AccountDocument, ChangeDocument, ConversationDocument, EntryDocument, InviteDocument, SessionDocument,
+};
 
 /// The index that numbers a log, and the one that knows a draft again: an error names the one that refused.
 pub const BY_SEQ: &str = "pair_seq";
 pub const BY_ID: &str = "id_author";
+/// The index that holds an invitation to one account.
+pub const BY_INVITE: &str = "invite";
 
 /// Handles to one database; a copy is another handle.
 #[derive(Clone)]
@@ -18,6 +22,7 @@ pub struct Collections {
     pub database: Database,
     pub accounts: Collection<AccountDocument>,
     pub sessions: Collection<SessionDocument>,
+    pub invites: Collection<InviteDocument>,
     pub conversations: Collection<ConversationDocument>,
     pub entries: Collection<EntryDocument>,
     pub changes: Collection<ChangeDocument>,
@@ -30,6 +35,7 @@ impl Collections {
         Self {
             accounts: database.collection("account"),
             sessions: database.collection("session"),
+            invites: database.collection("invite"),
             conversations: database.collection("conversation"),
             entries: database.collection("entry"),
             changes: database.collection("change"),
@@ -40,6 +46,10 @@ impl Collections {
 
     pub async fn make_indexes(&self) -> mongodb::error::Result<()> {
         self.accounts.create_index(unique("skeleton", doc! { "skeleton": 1 })).await?;
+        let mut by_invite = unique(BY_INVITE, doc! { "invite": 1 });
+        // Most accounts have none, and are no repeats of each other.
+        by_invite.options.get_or_insert_default().sparse = Some(true);
+        self.accounts.create_index(by_invite).await?;
         self.sessions.create_index(unique("username_public", doc! { "username": 1, "public": 1 })).await?;
         self.conversations.create_index(plain("people_touched", doc! { "people": 1, "touched": -1 })).await?;
         self.entries.create_index(unique(BY_SEQ, doc! { "pair": 1, "seq": 1 })).await?;

@@ -8,7 +8,9 @@ use crate::{
         entry::{Entry, Kind},
         ids::{Id, Millis, Seq, Username},
     },
-    server::store::{Account, Appended, Error, Marks, Result, Session, SessionKey, SessionKind},
+    server::store::{
+        Account, Appended, Error, Invite, InviteKey, Inviter, Marks, Result, Session, SessionKey, SessionKind,
+    },
 };
 
 /// An account. `_id` is the username, so that its index holds it unique.
@@ -25,6 +27,9 @@ pub struct AccountDocument {
     /// Sessions of an earlier generation have ended, but the kept one: so one write ends them all.
     pub generation: i64,
     pub kept: Option<Binary>,
+    /// The invitation that it was made by. Its index holds it unique, so that one insert uses an invitation up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<Binary>,
 }
 
 impl AccountDocument {
@@ -40,6 +45,43 @@ impl AccountDocument {
             password: self.password,
             last_seen: self.last_seen.map(millis),
         }
+    }
+}
+
+/// An invitation. Of a member's it holds the name; otherwise it is the host's, or the server's own for its first account.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct InviteDocument {
+    #[serde(rename = "_id")]
+    pub key: Binary,
+    pub is_setup: bool,
+    pub username: Option<String>,
+    pub created: i64,
+    pub until: i64,
+}
+
+impl InviteDocument {
+    pub fn new(invite: &Invite) -> Self {
+        let username = match &invite.from {
+            Inviter::Member(username) => Some(username.to_string()),
+            Inviter::Setup | Inviter::Host => None,
+        };
+        Self {
+            key: bytes(&invite.key.0),
+            is_setup: invite.from == Inviter::Setup,
+            username,
+            created: integer(invite.created.0),
+            until: integer(invite.until.0),
+        }
+    }
+
+    pub fn to_invite(&self) -> Result<Invite> {
+        let key = self.key.bytes.as_slice().try_into().map(InviteKey).map_err(|_| Error::Internal)?;
+        let from = match &self.username {
+            Some(username) => Inviter::Member(Username::from_canonical(username.as_str())),
+            None if self.is_setup => Inviter::Setup,
+            None => Inviter::Host,
+        };
+        Ok(Invite { key, from, created: millis(self.created), until: millis(self.until) })
     }
 }
 
@@ -253,7 +295,11 @@ pub fn millis(integer: i64) -> Millis {
 }
 
 pub fn binary(key: SessionKey) -> Binary {
-    Binary { subtype: BinarySubtype::Generic, bytes: key.0.to_vec() }
+    bytes(&key.0)
+}
+
+pub fn bytes(key: &[u8]) -> Binary {
+    Binary { subtype: BinarySubtype::Generic, bytes: key.to_vec() }
 }
 
 pub fn session_key(binary: &Binary) -> Result<SessionKey> {

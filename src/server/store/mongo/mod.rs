@@ -13,6 +13,7 @@ mod collections;
 mod documents;
 mod failure;
 mod inbox;
+mod invites;
 mod marks;
 mod open;
 mod queue;
@@ -27,7 +28,8 @@ use async_trait::async_trait;
 
 use self::{collections::Collections, queue::Queue};
 use super::{
-    Account, Appended, Draft, History, Inbox, Marks, NewAccount, Page, Result, Session, SessionKey, Store,
+    Account, Appended, Draft, History, Inbox, Invite, InviteKey, Marks, NewAccount, Page, Result, Session, SessionKey,
+    Store,
     archive::{Archive, Cursor, Records},
 };
 use crate::protocol::ids::{Id, Millis, Username};
@@ -59,6 +61,14 @@ impl Mongo {
 impl Store for Mongo {
     async fn register(&self, account: NewAccount) -> Result<()> {
         self.collections.register(account).await
+    }
+
+    async fn invite(&self, invite: Invite, most: usize) -> Result<()> {
+        self.collections.invite(invite, most).await
+    }
+
+    async fn invitation(&self, key: InviteKey, now: Millis) -> Result<Invite> {
+        self.collections.invitation(key, now).await
     }
 
     async fn account(&self, username: &Username) -> Result<Account> {

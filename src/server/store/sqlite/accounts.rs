@@ -6,6 +6,7 @@ use super::{
     cache::Cache,
     columns::{self, EDIT, MESSAGE, integer},
     failure::Outcome,
+    invites,
 };
 use crate::{
     protocol::ids::{Id, Millis, Username},
@@ -13,6 +14,9 @@ use crate::{
 };
 
 pub fn register(connection: &Connection, account: &NewAccount) -> Outcome<()> {
+    if let Some(key) = account.invite {
+        invites::find(connection, key, account.at)?;
+    }
     let rows = connection
         .prepare_cached(
             "INSERT INTO account (username, skeleton, name, password, created) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -25,7 +29,11 @@ pub fn register(connection: &Connection, account: &NewAccount) -> Outcome<()> {
             account.password,
             integer(account.at.0),
         ])?;
-    one_or(rows, Error::Conflict)
+    one_or(rows, Error::Conflict)?;
+    if let Some(key) = account.invite {
+        invites::use_up(connection, key)?;
+    }
+    Ok(())
 }
 
 pub fn open_session(connection: &Connection, cache: &mut Cache, session: &Session) -> Outcome<()> {

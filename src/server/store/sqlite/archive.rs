@@ -7,7 +7,7 @@ use super::{
     cache::Cache,
     columns::{self, integer},
     failure::Outcome,
-    read,
+    invites, read,
 };
 use crate::{
     protocol::{entry::Entry, ids::Username},
@@ -27,6 +27,7 @@ pub fn read(connection: &Connection, after: Cursor, limit: u64) -> Outcome<Recor
         }
         Cursor::Conversations(after) => Records::Conversations(conversations(connection, after.as_ref(), limit)?),
         Cursor::Sessions(after) => Records::Sessions(sessions(connection, after, limit)?),
+        Cursor::Invites(after) => Records::Invites(invites::page(connection, after, limit)?),
     })
 }
 
@@ -114,6 +115,7 @@ pub fn put(connection: &Connection, cache: &mut Cache, records: &Records) -> Out
             conversations.iter().try_for_each(|conversation| put_conversation(connection, conversation))
         }
         Records::Sessions(sessions) => sessions.iter().try_for_each(|session| put_session(connection, cache, session)),
+        Records::Invites(invites) => invites.iter().try_for_each(|invite| invites::put(connection, cache, invite)),
     }
 }
 

@@ -76,19 +76,20 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// To be called once a transaction has begun: forgets everything where another process has written since.
-    pub fn begin(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    /// To be called once a transaction has begun, or between two: forgets everything where another process has written since,
+    /// and says whether one has.
+    pub fn begin(&mut self, connection: &Connection) -> rusqlite::Result<bool> {
         let version: i64 = connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
-        let is_full = self.people.len() >= REMEMBERED || self.conversations.len() >= REMEMBERED;
-        if self.data_version != Some(version) || is_full {
+        let is_changed = self.data_version.replace(version).is_some_and(|before| before != version);
+        if is_changed || self.people.len() >= REMEMBERED || self.conversations.len() >= REMEMBERED {
             self.forget();
         }
-        self.data_version = Some(version);
-        Ok(())
+        Ok(is_changed)
     }
 
+    /// What is in the database, not which version of it.
     pub fn forget(&mut self) {
-        *self = Self::default();
+        *self = Self { data_version: self.data_version, ..Self::default() };
     }
 
     pub fn person(&mut self, connection: &Connection, username: &Username) -> rusqlite::Result<Option<Person>> {

@@ -9,6 +9,7 @@ mod cache;
 mod columns;
 mod failure;
 mod inbox;
+mod invites;
 mod marks;
 mod open;
 mod read;
@@ -30,7 +31,8 @@ use self::{
     writer::Writer,
 };
 use super::{
-    Account, Appended, Draft, Error, History, Inbox, Marks, NewAccount, Page, Result, Session, SessionKey, Store,
+    Account, Appended, Draft, Error, History, Inbox, Invite, InviteKey, Marks, NewAccount, Page, Result, Session,
+    SessionKey, Store,
     archive::{Archive, Cursor, Records},
 };
 use crate::protocol::ids::{Id, Millis, Username};
@@ -58,7 +60,6 @@ impl Sqlite {
 
     /// Opens it beside a server that may be running, for a command that soon ends. Writes of both are kept in order by
     /// the database, and the server notices that something changed.
-    #[cfg(test)]
     pub fn open_beside(data_folder: &Path) -> std::result::Result<Self, OpenError> {
         open::prepare_folder(data_folder)?;
         Self::start(data_folder, None)
@@ -91,6 +92,14 @@ impl Sqlite {
 impl Store for Sqlite {
     async fn register(&self, account: NewAccount) -> Result<()> {
         self.write(Request::Register(account)).await
+    }
+
+    async fn invite(&self, invite: Invite, most: usize) -> Result<()> {
+        self.write(Request::Invite(invite, most)).await
+    }
+
+    async fn invitation(&self, key: InviteKey, now: Millis) -> Result<Invite> {
+        self.readers.ask(move |connection, _| invites::find(connection, key, now)).await
     }
 
     async fn account(&self, username: &Username) -> Result<Account> {
@@ -187,6 +196,10 @@ impl Store for Sqlite {
         }
         // Without the probe a server that nobody writes to, because it is not ready, would never be ready again.
         self.write(Request::Probe).await
+    }
+
+    async fn written_elsewhere(&self) {
+        self.writer.written_elsewhere().await;
     }
 }
 

@@ -3,13 +3,14 @@
 
 use crate::{
     protocol::ids::{Id, Millis, Username},
-    server::store::{Appended, Draft, Marks, NewAccount, Session, SessionKey, archive::Records},
+    server::store::{Appended, Draft, Invite, Marks, NewAccount, Session, SessionKey, archive::Records},
 };
 
 pub enum Request {
     Append(Draft),
     Advance(Username, Username, Marks),
     Register(NewAccount),
+    Invite(Invite, usize),
     OpenSession(Session),
     TouchSession(SessionKey, Millis),
     EndSession(Username, Id),

@@ -3,7 +3,10 @@
 
 use rusqlite_migration::{M, Migrations};
 
-const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/0001_accounts_and_log.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_accounts_and_log.sql")),
+    M::up(include_str!("migrations/0002_invitations.sql")),
+];
 
 pub const MIGRATIONS: Migrations<'static> = Migrations::from_slice(STEPS);
 

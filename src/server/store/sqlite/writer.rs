@@ -16,13 +16,13 @@ use std::{
 };
 
 use rusqlite::{Connection, ErrorCode};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::{
     accounts, append, archive,
     cache::Cache,
     failure::{Failure, Outcome},
-    marks,
+    invites, marks,
     request::{Request, Said},
 };
 use crate::{
@@ -38,6 +38,8 @@ const QUEUE: usize = 4_096;
 /// How many requests one commit holds at most; the others wait for the next. More would make the first of them wait
 /// longer and hardly save anything.
 const BATCH: usize = 1_024;
+/// How often an idle thread looks whether another process has written.
+const LOOK: Duration = Duration::from_millis(250);
 /// How long the log of the database may keep deleted words while there is always something to write.
 const WIPE_WITHIN: Duration = Duration::from_secs(30);
 /// With deleted words in the log, a pause of this length is used to wipe it.
@@ -55,6 +57,7 @@ pub struct Writer {
     thread: Option<JoinHandle<()>>,
     /// Written by the thread after each batch: whether the last one could be stored.
     is_well: Arc<AtomicBool>,
+    written_elsewhere: Arc<Notify>,
 }
 
 struct Work {
@@ -66,10 +69,23 @@ impl Writer {
     pub fn start(connection: Connection) -> io::Result<Self> {
         let (queue, requests) = mpsc::sync_channel(QUEUE);
         let is_well = Arc::new(AtomicBool::new(true));
-        let thread =
-            Thread { connection, requests, cache: Cache::default(), is_well: Arc::clone(&is_well), wipe_by: None };
+        let written_elsewhere = Arc::new(Notify::new());
+        let thread = Thread {
+            connection,
+            requests,
+            cache: Cache::default(),
+            is_well: Arc::clone(&is_well),
+            written_elsewhere: Arc::clone(&written_elsewhere),
+            wipe_by: None,
+            wipe_after: Instant::now(),
+        };
         let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run())?;
-        Ok(Self { queue: Some(queue), thread: Some(thread), is_well })
+        Ok(Self { queue: Some(queue), thread: Some(thread), is_well, written_elsewhere })
+    }
+
+    /// Waits until another process has written since this was asked last.
+    pub async fn written_elsewhere(&self) {
+        self.written_elsewhere.notified().await;
     }
 
     pub fn is_well(&self) -> bool {
@@ -104,8 +120,11 @@ struct Thread {
     requests: Receiver<Work>,
     cache: Cache,
     is_well: Arc<AtomicBool>,
+    written_elsewhere: Arc<Notify>,
     /// When the log must be wiped at the latest; `None` while no deleted words are in it.
     wipe_by: Option<Instant>,
+    /// With deleted words in the log, when a thread with nothing to do wipes it.
+    wipe_after: Instant,
 }
 
 impl Thread {
@@ -113,6 +132,7 @@ impl Thread {
         loop {
             match self.wait() {
                 Ok(first) => {
+                    self.wipe_after = Instant::now() + WIPE_PAUSE;
                     let mut batch = vec![first];
                     batch.extend(self.requests.try_iter().take(BATCH - 1));
                     self.serve(batch);
@@ -120,7 +140,7 @@ impl Thread {
                         self.wipe();
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => self.wipe(),
+                Err(RecvTimeoutError::Timeout) => self.look_around(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
@@ -130,9 +150,19 @@ impl Thread {
     }
 
     fn wait(&self) -> std::result::Result<Work, RecvTimeoutError> {
-        match self.wipe_by {
-            Some(_) => self.requests.recv_timeout(WIPE_PAUSE),
-            None => Ok(self.requests.recv()?),
+        self.requests.recv_timeout(LOOK)
+    }
+
+    /// What is done while there is nothing to write.
+    fn look_around(&mut self) {
+        match self.cache.begin(&self.connection) {
+            Ok(true) => self.written_elsewhere.notify_one(),
+            Ok(false) => {}
+            Err(cause) => tracing::warn!(%cause, "it cannot be seen whether somebody else has written to the database"),
+        }
+        if self.wipe_by.is_some() && self.wipe_after <= Instant::now() {
+            self.wipe();
+            self.wipe_after = Instant::now() + WIPE_PAUSE;
         }
     }
 
@@ -164,7 +194,9 @@ impl Thread {
     /// `Err` means that nothing of the batch was written.
     fn transact(&mut self, batch: &[Work]) -> rusqlite::Result<Vec<Result<Said>>> {
         self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
-        self.cache.begin(&self.connection)?;
+        if self.cache.begin(&self.connection)? {
+            self.written_elsewhere.notify_one();
+        }
         let mut answers = Vec::with_capacity(batch.len());
         let mut has_erased = false;
         for work in batch {
@@ -193,6 +225,7 @@ impl Thread {
                 marks::advance(connection, cache, username, peer, *marks).map(Said::Raised)
             }
             Request::Register(account) => done(accounts::register(connection, account)),
+            Request::Invite(invite, most) => done(invites::invite(connection, cache, invite, *most)),
             Request::OpenSession(session) => done(accounts::open_session(connection, cache, session)),
             Request::TouchSession(key, at) => done(accounts::touch_session(connection, *key, *at)),
             Request::EndSession(username, public) => {
