@@ -14,21 +14,25 @@ use crate::protocol::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {}
 
-/// Makes an account and signs in. `name` is the one that is shown; `next` a local path to go on to.
+/// Makes an account and signs in. `name` is the one that is shown; `next` a local path to go on to; `invite` what an
+/// invitation's link says. Who was invited by somebody goes on to them.
 #[server(prefix = "/api", endpoint = "register")]
 pub async fn register(
     username: String,
     password: String,
     name: Option<String>,
     next: Option<String>,
+    invite: Option<String>,
 ) -> Result<You, Refusal> {
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
-    let registered = sign_in::register(&house, &answer::caller(), &username, password, name.as_deref()).await;
-    let (you, secret) = registered.map_err(answer::refuse)?;
-    answer::set_cookie(&house, Some(&secret));
-    answer::send_on(&answer::local(next.as_deref()));
-    Ok(you)
+    let caller = answer::caller(&house);
+    let registering = sign_in::register(&house, &caller, &username, password, name.as_deref(), invite.as_deref());
+    let registered = registering.await.map_err(answer::refuse)?;
+    answer::set_cookie(&house, Some(&registered.secret));
+    let inviter = registered.inviter.map(|inviter| super::place::Place::With(inviter).path());
+    answer::send_on(&answer::local(next.or(inviter).as_deref()));
+    Ok(registered.you)
 }
 
 /// Signs in.
@@ -36,7 +40,7 @@ pub async fn register(
 pub async fn login(username: String, password: String, next: Option<String>) -> Result<You, Refusal> {
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
-    let signed_in = sign_in::sign_in(&house, &answer::caller(), &username, password).await;
+    let signed_in = sign_in::sign_in(&house, &answer::caller(&house), &username, password).await;
     let (you, secret) = signed_in.map_err(answer::refuse)?;
     answer::set_cookie(&house, Some(&secret));
     answer::send_on(&answer::local(next.as_deref()));
@@ -119,7 +123,7 @@ pub async fn rename(name: String) -> Result<You, Refusal> {
 pub async fn change_password(current: String, password: String) -> Result<Done, Refusal> {
     use crate::server::{account::settings, http::answer};
     let (house, session) = (answer::house()?, answer::session()?);
-    let changed = settings::change_password(&house, &answer::caller(), &session, current, password).await;
+    let changed = settings::change_password(&house, &answer::caller(&house), &session, current, password).await;
     changed.map_err(answer::refuse)?;
     answer::send_on("/settings?done=password");
     Ok(Done {})
@@ -130,7 +134,7 @@ pub async fn change_password(current: String, password: String) -> Result<Done, 
 pub async fn close_account(password: String) -> Result<Done, Refusal> {
     use crate::server::{account::settings, http::answer};
     let (house, session) = (answer::house()?, answer::session()?);
-    settings::close(&house, &answer::caller(), &session, password).await.map_err(answer::refuse)?;
+    settings::close(&house, &answer::caller(&house), &session, password).await.map_err(answer::refuse)?;
     answer::set_cookie(&house, None);
     answer::send_on("/login?done=closed");
     Ok(Done {})

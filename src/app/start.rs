@@ -70,6 +70,7 @@ fn AskName() -> impl IntoView {
                     <RefusalAlert refusal/>
                 </div>
             </PostForm>
+            <p class="muted">{words.not_here_yet()}<a href="/settings/invite" rel="external">{words.invite_them()}</a></p>
         </main>
     }
 }

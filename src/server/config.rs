@@ -14,7 +14,10 @@ use serde::Deserialize;
 
 use crate::{
     protocol::limits,
-    server::store::{mongo, place::Place},
+    server::{
+        address::Networks,
+        store::{mongo, place::Place},
+    },
 };
 
 /// The file as it stands in the repository: the defaults of a server that finds none.
@@ -46,6 +49,10 @@ pub enum ConfigError {
         "metrics = \"{0}\": choose an address that only this machine reaches, such as 127.0.0.1:9464, or leave it empty"
     )]
     Metrics(String),
+    #[error(
+        "trusted-proxies: \"{0}\" is neither an address nor a network; it is a list such as \"127.0.0.1, 10.0.0.0/8\""
+    )]
+    Proxies(String),
 }
 
 /// What carries news between nodes.
@@ -72,7 +79,10 @@ pub struct Config {
     pub entries_burst: u32,
     pub tries_per_minute: u32,
     pub connections_per_account: usize,
+    pub connections_per_address: usize,
     pub connections: usize,
+    pub trusted_proxies: String,
+    pub invites_per_account: usize,
 }
 
 impl Config {
@@ -92,6 +102,11 @@ impl Config {
             url if url.starts_with("redis://") => Ok(BusKind::Redis(url.to_owned())),
             other => Err(ConfigError::Bus(without_password(other))),
         }
+    }
+
+    /// Who may say for whom it asks.
+    pub fn proxies(&self) -> Result<Networks, ConfigError> {
+        Networks::read(&self.trusted_proxies).map_err(ConfigError::Proxies)
     }
 
     /// Where `metrics` are told; nowhere where it is empty.
@@ -123,7 +138,10 @@ impl Default for Config {
             entries_burst: 100,
             tries_per_minute: 10,
             connections_per_account: limits::CONNECTIONS,
+            connections_per_address: 64,
             connections: 20_000,
+            trusted_proxies: String::new(),
+            invites_per_account: 10,
         }
     }
 }
@@ -183,7 +201,7 @@ struct Metadata {
 }
 
 /// The keys that a variable may set: `DUOLOGUE_ENTRIES_BURST` for `entries-burst`.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 15] = [
     "store",
     "bus",
     "metrics",
@@ -195,7 +213,10 @@ const KEYS: [&str; 12] = [
     "entries-burst",
     "tries-per-minute",
     "connections-per-account",
+    "connections-per-address",
     "connections",
+    "trusted-proxies",
+    "invites-per-account",
 ];
 
 /// Variables that are read elsewhere: by the command line, or by tests in debug builds.
@@ -264,7 +285,16 @@ impl Settings {
         self.config.store_place()?;
         self.config.bus_kind()?;
         self.config.metrics_address()?;
+        self.config.proxies()?;
         Ok(self)
+    }
+
+    /// The address under which people open a server that listens there, without a slash at the end.
+    pub fn origin(&self, listens: SocketAddr) -> String {
+        match self.config.origin.trim_end_matches('/') {
+            "" => format!("http://{listens}"),
+            origin => origin.to_owned(),
+        }
     }
 }
 

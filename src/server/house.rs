@@ -9,8 +9,9 @@ use crate::{
     protocol::ids::{Millis, Username},
     server::{
         account::password::Passwords,
+        address::{Doors, Networks},
         bus::SharedBus,
-        config::{Config, Switch},
+        config::{Config, Registration, Switch},
         dialect::Channels,
         http::guard::Door,
         hub::Hub,
@@ -33,6 +34,10 @@ pub struct House {
     pub entries: Option<Buckets<Username>>,
     /// How often an address or an account may try a password; none where limits are off.
     pub tries: Option<Buckets<String>>,
+    /// Who may say for whom it asks.
+    pub proxies: Networks,
+    /// The sockets of each address behind such a proxy.
+    pub doors: Doors,
 }
 
 impl House {
@@ -40,7 +45,12 @@ impl House {
         let is_limited = settings.limits == Switch::On;
         let (per_second, burst) = (f64::from(settings.entries_per_second), f64::from(settings.entries_burst));
         let tries = f64::from(settings.tries_per_minute);
+        // They were read when the settings were judged.
+        let proxies = settings.proxies().unwrap_or_default();
+        let most = if is_limited { settings.connections_per_address } else { usize::MAX };
         Self {
+            doors: Doors::new(most, Doors::exempt(&proxies)),
+            proxies,
             door: Door::new(&settings.origin, port),
             store,
             bus,
@@ -59,7 +69,17 @@ impl House {
 
     /// The server's clock.
     pub fn now(&self) -> Millis {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Millis(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
+        now()
     }
+
+    /// Whether members may invite others, who could not register otherwise.
+    pub fn members_invite(&self) -> bool {
+        self.settings.registration == Some(Registration::Invite) && self.settings.invites_per_account > 0
+    }
+}
+
+/// The clock of this machine.
+pub fn now() -> Millis {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Millis(u64::try_from(since_epoch.as_millis()).unwrap_or(u64::MAX))
 }

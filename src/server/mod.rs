@@ -4,6 +4,7 @@
 //! which alone calls `store` and `bus`; `hub` knows who is connected to this process. `house` holds what they share.
 
 pub mod account;
+pub mod address;
 pub mod bus;
 pub mod cli;
 pub mod command;
@@ -18,5 +19,6 @@ pub mod limit;
 pub mod metrics;
 pub mod migrate;
 mod random;
+mod recheck;
 pub mod serve;
 pub mod store;

@@ -11,17 +11,23 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     protocol::code::CloseCode,
     server::{
+        account::invite,
+        address::Doors,
         bus::{
             SharedBus,
             local::Local,
             redis::{self, Redis},
         },
-        config::{BusKind, Config, ConfigError, Settings, Switch},
-        house::House,
+        config::{BusKind, Config, ConfigError, Registration, Settings, Switch},
+        house::{self, House},
         http,
         hub::Hub,
-        metrics,
-        store::{self, SharedStore, place::OpenError},
+        metrics, recheck,
+        store::{
+            self, Inviter,
+            archive::{Archive, Cursor},
+            place::OpenError,
+        },
     },
 };
 
@@ -64,6 +70,14 @@ impl Life {
         self.token.cancelled().await;
     }
 
+    /// A task that is dropped when the server's life ends.
+    fn spawn_until_end(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let token = self.token.clone();
+        self.tasks.spawn(async move {
+            token.run_until_cancelled(task).await;
+        });
+    }
+
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         self.tasks.spawn(task);
     }
@@ -90,18 +104,25 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let hub = Arc::new(Hub::new(most, settings.config.connections));
     let local = listener.local_addr().map_err(|cause| ServeError::Listen { address, cause })?;
     let bus = open_bus(&settings.config, &hub)?;
+    let first_link = first_link(&*store, &settings, local).await?;
+    let is_open = if is_limited { settings.config.connections_per_address } else { usize::MAX };
+    let doors = Doors::new(is_open, Doors::exempt(&settings.config.proxies()?));
     let house = Arc::new(House::new(settings.config, local.port(), store, bus, hub.clone()));
     let life = Life::new();
     if let Some((listener, handle)) = figures {
         metrics::serve(listener, handle, &life);
     }
+    life.spawn_until_end(recheck::run(house.clone()));
     let router = http::router(house, settings.leptos);
     println!("listening on http://{local}");
+    if let Some(link) = first_link {
+        eprintln!("Nobody has an account here yet. Make the first one, your own, with this link:\n{link}");
+    }
     tracing::info!(%local, "listening");
 
     let end = end_signal().map_err(ServeError::Signals)?;
     tokio::select! {
-        () = http::accept::run(listener, router, life.clone()) => {}
+        () = http::accept::run(listener, router, doors, life.clone()) => {}
         () = end => tracing::info!("ending"),
     }
     life.token.cancel();
@@ -114,13 +135,24 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
 }
 
 /// Opens the store, unless `duologue migrate` left it half filled.
-async fn open_store(config: &Config) -> Result<SharedStore, ServeError> {
+async fn open_store(config: &Config) -> Result<Arc<dyn Archive>, ServeError> {
     let store = config.store_place()?.open().await?;
     match store.filled_from().await {
         Ok(None) => Ok(store),
         Ok(Some(_)) => Err(ServeError::HalfFilled),
         Err(error) => Err(ServeError::Unread(error)),
     }
+}
+
+/// Where not everybody may register and nobody has yet: the link that makes the first account.
+async fn first_link(store: &dyn Archive, settings: &Settings, local: SocketAddr) -> Result<Option<String>, ServeError> {
+    let accounts = store.read(Cursor::Accounts(None), 1).await.map_err(ServeError::Unread)?;
+    if settings.config.registration == Some(Registration::Open) || accounts.next().is_some() {
+        return Ok(None);
+    }
+    let origin = settings.origin(local);
+    let made = invite::make(store, &origin, Inviter::Setup, usize::MAX, house::now()).await;
+    made.map(Some).map_err(ServeError::Unread)
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, ServeError> {

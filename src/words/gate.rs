@@ -11,6 +11,9 @@ super::words! {
     show_the_password: "Show the password", "显示密码";
     username_hint: "1 to 32 characters. This is the name you give to people who want to write to you.", "1 到 32 个字符。想给你写消息的人，要知道的就是这个名字。";
     shown_as: "Shown as", "显示名称";
+    you_are_invited(name: &str): format!("{name} invites you to talk here."), format!("{name} 邀请你来这里交谈。");
+    host_invites: "You are invited to talk here.", "你受邀来这里交谈。";
+    first_account: "This is the first account here. It is yours, as the one who runs this server.", "这是这里的第一个账户，属于你，即此服务器的管理者。";
     optional: "(optional)", "（可选）";
     account_deleted: "The account is deleted.", "账户已删除。";
 

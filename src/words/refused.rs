@@ -3,6 +3,8 @@
 super::words! {
     sign_in_first: "Sign in first.", "请先登录。";
     registration_closed: "Nobody can register here at the moment. Ask whoever runs this server.", "目前无法在这里注册。请询问服务器的管理者。";
+    by_invitation_only: "Here one registers by invitation. Ask somebody who is here for a link.", "这里只能凭邀请注册。请向这里的朋友要一个邀请链接。";
+    invitation_spent: "This invitation has been used, or its time is over. Ask for another one.", "这个邀请已被使用或已过期。请再要一个。";
     name_shape: "A username is 1 to 32 letters, digits or signs, without spaces.", "用户名由 1 到 32 个字母、数字或符号组成，不含空格。";
     name_reserved: "This name is kept for the house. Choose another one.", "这个用户名已保留，请换一个。";
     name_slash: "A username holds no slash.", "用户名不能含有斜杠。";

@@ -57,6 +57,17 @@ super::words! {
     token_shown_once(label: &str): format!("This is the token of “{label}”. It is shown this once: keep it where the program finds it, and nobody else."), format!("这是“{label}”的令牌。它只显示这一次：请保存在程序能找到而别人看不到的地方。");
     done: "Done", "完成";
 
+    invite_somebody: "Invite somebody", "邀请朋友";
+    invite_about: "An invitation is a link by which one person can make an account here.", "邀请是一个链接，一个人可以凭它在这里创建账户。";
+    invite_tell_about: "Anybody can make an account here. Tell them where.", "任何人都可以在这里创建账户，告诉他们地址就行。";
+    invite_nothing: "Whoever runs this server lets people in. Ask them.", "只有服务器的管理者可以让人加入，请联系他们。";
+    make_an_invitation: "Make an invitation", "创建邀请";
+    show_the_address: "Show the address", "显示地址";
+    invitation_once(days: u64): format!("One person can register with this link within {days} days, and finds you there. Send it to them, or let them hold a phone before the picture. It is shown this once."), format!("一个人可以在 {days} 天内凭此链接注册，并会直接来到与你的会话。把它发给对方，或让对方用手机扫描图案。它只显示这一次。");
+    address_for_anybody: "Send this to whom you want to talk with, or let them hold a phone before the picture. Then tell each other your usernames.", "把它发给想与之交谈的人，或让对方用手机扫描图案，然后互相告知用户名。";
+    the_link: "The link", "链接";
+    as_a_picture: "The link as a QR code", "链接的二维码";
+
     leave: "Leave", "离开";
     leave_about: "The account and its name go for good. What you wrote to others stays with them.", "账户和它的名字会永久消失。你写给别人的内容会留在他们那里。";
     delete_the_account_dots: "Delete the account …", "删除账户…";

@@ -6,6 +6,7 @@
 #![allow(dead_code, reason = "each test file is a crate of its own and uses only its part")]
 
 pub mod behind;
+pub mod command;
 pub mod http;
 pub mod raw;
 pub mod server;

@@ -42,6 +42,14 @@ impl Socket {
         Self::open_with(server.address(), &[("authorization", &format!("Bearer {token}"))]).await
     }
 
+    /// As a browser would through a proxy that says where it is.
+    pub async fn open_from(server: &Server, account: &Account, forwarded: &str) -> Self {
+        let address = server.address();
+        let origin = format!("http://{address}");
+        let headers = [("cookie", &*account.cookie), ("origin", &*origin), ("x-forwarded-for", forwarded)];
+        Self::open_with(address, &headers).await
+    }
+
     async fn open_with(address: SocketAddr, headers: &[(&'static str, &str)]) -> Self {
         let stream = dial(address, "/ws", headers).await;
         let mut socket = Self { welcome: Value::Null, stream, asked: 0 };

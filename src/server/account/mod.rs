@@ -2,6 +2,7 @@
 //! one changes afterwards.
 //! Nothing here knows HTTP; `app` and `http` call it and turn its refusals into statuses.
 
+pub mod invite;
 pub mod known;
 pub mod name;
 pub mod password;

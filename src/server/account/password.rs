@@ -12,6 +12,8 @@ use tokio::sync::Semaphore;
 use super::refused::Refused;
 use crate::words::Words;
 
+/// In place of a hash where an account has no password: nobody can sign in by one.
+pub const NONE: &str = "!";
 /// In characters.
 pub const SHORTEST: usize = 10;
 /// In bytes: a bound for the hash's work, far above any sentence.
@@ -85,6 +87,7 @@ impl Passwords {
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Refused> {
         // No password is longer, and a longer one would only make work.
         let password = if password.len() > LONGEST { String::new() } else { password };
+        let hash = hash.filter(|hash| hash != NONE);
         let is_known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());
         self.work(move || {

@@ -12,6 +12,10 @@ use crate::{
 pub enum Refused {
     /// Nobody can register.
     Closed,
+    /// One can register by invitation only.
+    NotInvited,
+    /// The invitation counts no more.
+    Spent,
     BadName(NameFault),
     /// The name is somebody's, or looks like somebody's.
     Taken,
@@ -39,6 +43,8 @@ impl Refused {
     pub fn say(self, words: Words) -> Refusal {
         let (code, sentence) = match self {
             Self::Closed => (RefusalCode::Closed, words.registration_closed()),
+            Self::NotInvited => (RefusalCode::Closed, words.by_invitation_only()),
+            Self::Spent => (RefusalCode::Closed, words.invitation_spent()),
             Self::BadName(fault) => (RefusalCode::BadName, fault.say(words)),
             Self::Taken => (RefusalCode::Taken, words.name_taken()),
             Self::BadPassword(fault) => (RefusalCode::BadPassword, fault.say(words)),

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::{
-    name, password,
+    invite, name, password,
     refused::Refused,
     session::{self, Secret},
 };
@@ -13,10 +13,10 @@ use crate::{
         server::You,
     },
     server::{
+        address::counted,
         bus::Signal,
-        config::Registration,
         house::House,
-        store::{self, Account, NewAccount, Session, SessionKind},
+        store::{self, Account, Inviter, NewAccount, Session, SessionKind},
     },
 };
 
@@ -26,18 +26,25 @@ pub struct Caller {
     pub device: String,
 }
 
-/// Makes an account and signs in.
+/// Who has registered.
+pub struct Registered {
+    pub you: You,
+    pub secret: Secret,
+    /// The member who invited them.
+    pub inviter: Option<Username>,
+}
+
+/// Makes an account and signs in. `invite` is the secret of an invitation's link.
 pub async fn register(
     house: &House,
     caller: &Caller,
     username: &str,
     password: String,
     shown: Option<&str>,
-) -> Result<(You, Secret), Refused> {
-    if house.settings.registration != Some(Registration::Open) {
-        return Err(Refused::Closed);
-    }
+    invite: Option<&str>,
+) -> Result<Registered, Refused> {
     count_try(house, caller, None)?;
+    let invite = invite::admit(house, invite).await?.invite()?;
     let (username, skeleton) = name::register(username).map_err(Refused::BadName)?;
     let shown = name::shown(shown, &username);
     password::judge(&password, &[username.as_str(), &shown]).map_err(Refused::BadPassword)?;
@@ -48,14 +55,20 @@ pub async fn register(
         name: shown.clone(),
         password: hash,
         at: house.now(),
-        invite: None,
+        invite: invite.as_ref().map(|invite| invite.key),
     };
     house.store.register(account).await.map_err(|error| match error {
         store::Error::Conflict => Refused::Taken,
+        // Somebody else came by it meanwhile.
+        store::Error::NotFound => Refused::Spent,
         other => other.into(),
     })?;
     let (secret, _) = open(house, &username, SessionKind::Browser, caller.device.clone()).await?;
-    Ok((You { username, name: shown }, secret))
+    let inviter = invite.and_then(|invite| match invite.from {
+        Inviter::Member(username) => Some(username),
+        Inviter::Setup | Inviter::Host => None,
+    });
+    Ok(Registered { you: You { username, name: shown }, secret, inviter })
 }
 
 /// Signs in. An unknown name, a closed account and a wrong password are answered alike, in words and in time.
@@ -152,7 +165,7 @@ async fn take_back(house: &House, username: &Username, public: &Id) {
 pub fn count_try(house: &House, caller: &Caller, username: Option<&Username>) -> Result<(), Refused> {
     let Some(tries) = &house.tries else { return Ok(()) };
     let now = house.now();
-    let keys = [Some(format!("address {}", caller.address)), username.map(|name| format!("account {name}"))];
+    let keys = [Some(format!("address {}", counted(caller.address))), username.map(|name| format!("account {name}"))];
     for key in keys.into_iter().flatten() {
         tries.check(&key, now).map_err(|retry_after_ms| Refused::TooManyTries { retry_after_ms })?;
         tries.take(key, now);

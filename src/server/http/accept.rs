@@ -1,7 +1,7 @@
 //! The accept loop: one task a TCP connection, with a bound on how long a request's head may take. `axum::serve` has
 //! none, so that an idle or half-sent request would stay for ever.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Extension, Router, extract::ConnectInfo};
 use hyper::server::conn::http1;
@@ -11,7 +11,10 @@ use hyper_util::{
 };
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::server::serve::Life;
+use crate::server::{
+    address::{Doors, Entered},
+    serve::Life,
+};
 
 /// How long a request's head may take, and an idle connection may stay.
 const HEAD: Duration = Duration::from_secs(5);
@@ -19,21 +22,27 @@ const HEAD: Duration = Duration::from_secs(5);
 const LARGEST_HEAD: usize = 32 * 1024;
 /// The most headers of a request: above it 431.
 const MOST_HEADERS: usize = 64;
+/// Said to an address that has as many connections as it may, before anything was read of it.
+const TOO_MANY: &[u8] =
+    b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n";
 /// How long to wait when the system has no more file descriptors.
 const BREATH: Duration = Duration::from_millis(100);
 
 /// Accepts until the server's life ends.
-pub async fn run(listener: TcpListener, router: Router, life: Life) {
+pub async fn run(listener: TcpListener, router: Router, doors: Doors, life: Life) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = life.ended() => return,
         };
         match accepted {
-            Ok((stream, address)) => {
-                let serving = serve(stream, address, router.clone(), life.clone());
-                life.spawn(serving);
-            }
+            Ok((stream, address)) => match doors.enter(address.ip()) {
+                Some(entered) => life.spawn(serve(stream, address, entered, router.clone(), life.clone())),
+                None => {
+                    // Whoever does not hear it sees the connection close.
+                    let _ = stream.try_write(TOO_MANY);
+                }
+            },
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "no connection can be accepted for the moment");
@@ -43,12 +52,15 @@ pub async fn run(listener: TcpListener, router: Router, life: Life) {
     }
 }
 
-async fn serve(stream: TcpStream, address: SocketAddr, router: Router, life: Life) {
+async fn serve(stream: TcpStream, address: SocketAddr, entered: Entered, router: Router, life: Life) {
     // With Nagle's algorithm an answer waits 43 ms for the client's acknowledgement.
     if stream.set_nodelay(true).is_err() {
         return;
     }
-    let service = router.layer(Extension(ConnectInfo(address))).layer(Extension(life.clone()));
+    // A socket goes on after its request was served, and is counted for as long.
+    let entered = Arc::new(entered);
+    let service =
+        router.layer(Extension(ConnectInfo(address))).layer(Extension(entered)).layer(Extension(life.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)

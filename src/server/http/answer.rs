@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use axum::{
     extract::ConnectInfo,
     http::{
-        HeaderMap, HeaderValue, StatusCode,
+        Extensions, HeaderMap, HeaderValue, StatusCode,
         header::{ACCEPT, ACCEPT_LANGUAGE, LOCATION, SET_COOKIE, USER_AGENT},
         request::Parts,
     },
@@ -19,7 +19,8 @@ use crate::{
     app::{opening::Opened, refusal::Refusal},
     server::{
         account::{refused::Refused, session, session::Secret, sign_in::Caller},
-        house::SharedHouse,
+        address,
+        house::{House, SharedHouse},
         store::{Session, SessionKind},
     },
     words::{Language, Words},
@@ -96,12 +97,18 @@ pub fn theme() -> Option<&'static str> {
     theme_of(&parts()?.headers)
 }
 
-pub fn caller() -> Caller {
+/// Where a request comes from, as far as the trusted proxies say.
+pub fn address(house: &House, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
+    address::of(&house.proxies, peer, headers)
+}
+
+pub fn caller(house: &House) -> Caller {
     let parts = parts();
     let address = parts
         .as_ref()
-        .and_then(|parts| parts.extensions.get::<ConnectInfo<SocketAddr>>())
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |ConnectInfo(address)| address.ip());
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |parts| address(house, &parts.extensions, &parts.headers));
     let user_agent = parts.as_ref().and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok()).unwrap_or_default();
     Caller { address, device: session::device(user_agent) }
 }

@@ -12,8 +12,8 @@ use axum::{
 use super::guard::Door;
 
 /// What stands in the address of a page that a form was sent back to: what was done, which form was refused and why, and
-/// what need not be typed again.
-const OUTCOME: [&str; 5] = ["done", "__path", "__err", "username", "name"];
+/// what need not be typed or brought again.
+const OUTCOME: [&str; 6] = ["done", "__path", "__err", "username", "name", "invite"];
 /// What is longer, in bytes, was no name.
 const LONGEST_TYPED: usize = 256;
 
@@ -43,7 +43,7 @@ pub fn show_in_page(door: &Door, form: &mut Request, fields: &[u8]) {
 fn typed(path: &str, fields: &[u8]) -> String {
     let names: &[&str] = match path {
         "/api/login" => &["username"],
-        "/api/register" => &["username", "name"],
+        "/api/register" => &["username", "name", "invite"],
         "/api/rename" => &["name"],
         _ => &[],
     };

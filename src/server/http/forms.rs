@@ -106,7 +106,8 @@ async fn as_form(request: Request) -> Result<(Request, Bytes), StatusCode> {
 }
 
 /// What a program may say; a field that nobody knows is a mistake, not a wish.
-const FIELDS: [&str; 9] = ["username", "password", "name", "next", "label", "public", "current", "language", "theme"];
+const FIELDS: [&str; 10] =
+    ["username", "password", "name", "next", "label", "public", "current", "language", "theme", "invite"];
 
 /// A JSON object of texts as a form.
 fn encode(json: &[u8]) -> Result<String, StatusCode> {

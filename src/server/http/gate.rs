@@ -6,12 +6,27 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::{
+    answer::words_of,
     page,
-    plain::{Done, Outcome, Password, Refused, Script},
+    plain::{self, Done, Outcome, Password, Script},
     query::Query,
 };
 use crate::{
-    app::{brand::Brand, refusal::RefusalCode},
+    app::{
+        brand::Brand,
+        field::RefusalSentence,
+        refusal::{Refusal, RefusalCode},
+    },
+    server::{
+        account::{
+            invite::{self, Admission},
+            known,
+            refused::Refused,
+        },
+        config::Registration,
+        house::SharedHouse,
+        store::Inviter,
+    },
     words::{Language, Words},
 };
 
@@ -21,6 +36,8 @@ struct Asked {
     next: Option<String>,
     username: Option<String>,
     name: Option<String>,
+    /// The secret of an invitation's link.
+    invite: Option<String>,
     outcome: Outcome,
 }
 
@@ -31,19 +48,40 @@ impl Asked {
             next: query.field("next"),
             username: query.field("username"),
             name: query.field("name"),
+            invite: query.field("invite"),
             outcome: Outcome::of(&query),
         }
     }
 }
 
-pub async fn login(options: LeptosOptions, request: Request) -> Response {
+pub async fn login(house: SharedHouse, options: LeptosOptions, request: Request) -> Response {
     let asked = Asked::of(&request);
-    page::render(options, request, move || view! { <Login asked=asked.clone()/> }).await
+    let is_open = house.settings.registration == Some(Registration::Open);
+    page::render(options, request, move || view! { <Login asked=asked.clone() is_open/> }).await
 }
 
-pub async fn register(options: LeptosOptions, request: Request) -> Response {
+pub async fn register(house: SharedHouse, options: LeptosOptions, request: Request) -> Response {
     let asked = Asked::of(&request);
-    page::render(options, request, move || view! { <Register asked=asked.clone()/> }).await
+    let words = words_of(request.headers());
+    let stands = match invite::admit(&house, asked.invite.as_deref()).await.map_err(Refused::from) {
+        Ok(Admission::Invited(invite)) => Ok(Some(invitation(&house, invite.from, words).await)),
+        Ok(admission) => admission.invite().map(|_| None),
+        Err(refused) => Err(refused),
+    };
+    let stands = stands.map_err(|refused| refused.say(words));
+    page::render(options, request, move || view! { <Register asked=asked.clone() stands=stands.clone()/> }).await
+}
+
+/// What an invitation says above the form.
+async fn invitation(house: &SharedHouse, from: Inviter, words: Words) -> String {
+    match from {
+        Inviter::Setup => words.first_account().to_owned(),
+        Inviter::Host => words.host_invites().to_owned(),
+        Inviter::Member(username) => {
+            let member = known::find(house, &username).await.ok().flatten();
+            words.you_are_invited(member.as_ref().map_or(username.as_str(), |you| &you.name))
+        }
+    }
 }
 
 /// One half of the gate says in two lines of a play what the house is; the other holds the form.
@@ -66,7 +104,7 @@ fn Gate(lines: AnyView, children: Children) -> impl IntoView {
 }
 
 #[component]
-fn Login(asked: Asked) -> impl IntoView {
+fn Login(asked: Asked, is_open: bool) -> impl IntoView {
     let words = Words::here();
     provide_context(asked.outcome.clone());
     let wrong = asked.outcome.is_invalid("/api/login", &[RefusalCode::WrongPassword]);
@@ -91,30 +129,47 @@ fn Login(asked: Asked) -> impl IntoView {
                     invalid=wrong
                 />
                 <Next path=asked.next/>
-                <Refused form="/api/login"/>
+                <plain::Refused form="/api/login"/>
                 <button class="button primary" type="submit">{words.sign_in()}</button>
             </form>
-            <p class="other">{words.new_here()}<a href="/register">{words.make_an_account()}</a></p>
+            {is_open
+                .then(|| view! { <p class="other">{words.new_here()}<a href="/register">{words.make_an_account()}</a></p> })}
         </Gate>
     }
 }
 
+/// `stands`: what an invitation says, if there is one; or why one cannot register.
 #[component]
-fn Register(asked: Asked) -> impl IntoView {
+fn Register(asked: Asked, stands: Result<Option<String>, Refusal>) -> impl IntoView {
     let words = Words::here();
     provide_context(asked.outcome.clone());
-    let bad_name = asked.outcome.is_invalid("/api/register", &[RefusalCode::Taken, RefusalCode::BadName]);
-    let bad_password = asked.outcome.is_invalid("/api/register", &[RefusalCode::BadPassword]);
     let lines = view! {
         <dt>"bob"</dt>
         <dd>{words.play_what_to_know()}</dd>
         <dt>"ann"</dt>
         <dd>{words.play_a_name()}<em>{words.play_pause()}</em>{words.play_that_is_all()}</dd>
     };
+    let form = match stands {
+        Ok(invited) => view! { <NewAccount asked invited/> }.into_any(),
+        Err(refusal) => view! { <RefusalSentence refusal/> }.into_any(),
+    };
     view! {
         <Title text=format!("{} · Duologue", words.make_an_account())/>
         <Gate lines=lines.into_any()>
             <h1>{words.make_an_account()}</h1>
+            {form}
+            <p class="other">{words.registered_already()}<a href="/login">{words.sign_in()}</a></p>
+        </Gate>
+    }
+}
+
+#[component]
+fn NewAccount(asked: Asked, invited: Option<String>) -> impl IntoView {
+    let words = Words::here();
+    let bad_name = asked.outcome.is_invalid("/api/register", &[RefusalCode::Taken, RefusalCode::BadName]);
+    let bad_password = asked.outcome.is_invalid("/api/register", &[RefusalCode::BadPassword]);
+    view! {
+            {invited.map(|invited| view! { <p class="invited" dir="auto">{invited}</p> })}
             <form class="form" method="post" action="/api/register">
                 <Username hint=words.username_hint() typed=asked.username invalid=bad_name/>
                 <div class="field">
@@ -131,11 +186,10 @@ fn Register(asked: Asked) -> impl IntoView {
                     invalid=bad_password
                 />
                 <Next path=asked.next/>
-                <Refused form="/api/register"/>
+                {asked.invite.map(|secret| view! { <input type="hidden" name="invite" value=secret/> })}
+                <plain::Refused form="/api/register"/>
                 <button class="button primary" type="submit">{words.make_the_account()}</button>
             </form>
-            <p class="other">{words.registered_already()}<a href="/login">{words.sign_in()}</a></p>
-        </Gate>
     }
 }
 

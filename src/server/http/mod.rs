@@ -53,6 +53,7 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
         .route("/shell", routing::get(shell))
         .route("/settings", routing::get(settings))
         .route("/settings/leave", routing::get(leave))
+        .route("/settings/invite", routing::get(invitation).post(invitation))
         .route("/settings/token", routing::get(back_to_programs).post(token))
         .route("/login", routing::get(login))
         .route("/register", routing::get(register))
@@ -84,12 +85,16 @@ async fn shell(State(house): State<SharedHouse>, State(options): State<LeptosOpt
     page::shell(house, options, request).await
 }
 
-async fn login(State(options): State<LeptosOptions>, request: Request) -> Response {
-    gate::login(options, request).await
+async fn login(State(house): State<SharedHouse>, State(options): State<LeptosOptions>, request: Request) -> Response {
+    gate::login(house, options, request).await
 }
 
-async fn register(State(options): State<LeptosOptions>, request: Request) -> Response {
-    gate::register(options, request).await
+async fn register(
+    State(house): State<SharedHouse>,
+    State(options): State<LeptosOptions>,
+    request: Request,
+) -> Response {
+    gate::register(house, options, request).await
 }
 
 async fn settings(
@@ -102,6 +107,14 @@ async fn settings(
 
 async fn leave(State(options): State<LeptosOptions>, request: Request) -> Response {
     settings::leave(options, request).await
+}
+
+async fn invitation(
+    State(house): State<SharedHouse>,
+    State(options): State<LeptosOptions>,
+    request: Request,
+) -> Response {
+    settings::invitation(house, options, request).await
 }
 
 async fn token(State(house): State<SharedHouse>, State(options): State<LeptosOptions>, request: Request) -> Response {

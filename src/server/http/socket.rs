@@ -1,5 +1,7 @@
 //! `GET /ws`, and the same for the two dialects: the checks in the order that `docs/protocol.md` gives them ("Opening"), then the upgrade.
 
+use std::sync::Arc;
+
 use axum::{
     Extension,
     extract::{FromRequestParts, Request, State, ws::WebSocketUpgrade},
@@ -15,12 +17,13 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
-    guard,
+    answer, guard,
     identity::{self, Identity},
 };
 use crate::{
     protocol::limits,
     server::{
+        address::Entered,
         connection::{self, Speech},
         house::SharedHouse,
         serve::Life,
@@ -38,12 +41,18 @@ pub async fn open(
     State(house): State<SharedHouse>,
     Extension(life): Extension<Life>,
     Extension(identity): Extension<Identity>,
+    Extension(entered): Extension<Arc<Entered>>,
     request: Request,
 ) -> Response {
     let speech = Speech::at(request.uri().path()).unwrap_or(Speech::Wire);
     let session = match judge(&house, speech, identity, &request) {
         Ok(session) => session,
         Err(status) => return refuse(status),
+    };
+    // Whoever comes through a trusted proxy is counted here, and the others where they were accepted.
+    let address = answer::address(&house, request.extensions(), request.headers());
+    let Some(behind) = house.doors.enter(address) else {
+        return (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "1")]).into_response();
     };
     if house.store.ready().await.is_err() {
         return (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "1")]).into_response();
@@ -60,7 +69,13 @@ pub async fn open(
         .max_message_size(limits::FRAME)
         .max_frame_size(limits::FRAME)
         .protocols((!speech.is_dialect()).then_some(SUBPROTOCOL))
-        .on_upgrade(move |socket| life.track(connection::serve(socket, speech, house, session)))
+        .on_upgrade(move |socket| {
+            let serving = async move {
+                connection::serve(socket, speech, house, session).await;
+                drop((entered, behind));
+            };
+            life.track(serving)
+        })
 }
 
 /// A refused upgrade says what would be accepted.

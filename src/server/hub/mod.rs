@@ -177,6 +177,15 @@ impl Hub {
         self.lock().contains_key(username)
     }
 
+    /// The sessions of all connections; one is named as often as it has connections.
+    pub fn sessions(&self) -> Vec<(Username, SessionKey)> {
+        let accounts = self.lock();
+        let of = |(username, account): (&Username, &Account)| -> Vec<_> {
+            account.connections.iter().map(|connection| (username.clone(), connection.session)).collect()
+        };
+        accounts.iter().flat_map(of).collect()
+    }
+
     /// Offers a signal to the account's connections. Encodes a frame once, and only where somebody is there to read it.
     pub fn deliver(&self, to: &Username, signal: &Signal) {
         let accounts = self.lock();

@@ -32,4 +32,12 @@ impl Place {
             Self::Mongo(url) => Arc::new(Mongo::open(url).await?),
         })
     }
+
+    /// The same beside a server that may be running on it, for a command that soon ends.
+    pub async fn open_beside(&self) -> Result<Arc<dyn Archive>, OpenError> {
+        Ok(match self {
+            Self::Sqlite(folder) => Arc::new(Sqlite::open_beside(folder)?),
+            Self::Mongo(url) => Arc::new(Mongo::open(url).await?),
+        })
+    }
 }

@@ -13,12 +13,13 @@ use crate::{
 pub type Named = fn(Words) -> &'static str;
 
 /// Each section: its id, its icon and its name, in the order of the page.
-const SECTIONS: [(&str, &str, Named); 10] = [
+const SECTIONS: [(&str, &str, Named); 11] = [
     ("profile", "person", Words::profile),
     ("password", "lock", Words::password),
     ("notifications", "bell", Words::notifications),
     ("appearance", "theme", Words::appearance),
     ("language", "globe", Words::language),
+    ("invite", "link", Words::invite_somebody),
     ("devices", "laptop", Words::devices),
     ("programs", "key", Words::programs),
     ("keyboard", "keyboard", Words::keyboard),

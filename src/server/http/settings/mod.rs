@@ -5,6 +5,7 @@
 mod appearance;
 mod devices;
 mod frame;
+mod invitation;
 mod leave;
 mod notifications;
 mod profile;
@@ -18,17 +19,18 @@ use axum::{
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-pub use self::programs::token;
 use self::{
     appearance::{Appearance, Chosen, InWhichLanguage},
     devices::Devices,
     frame::Frame,
+    invitation::{INVITE, Invitation, Inviting},
     leave::{About, Leave, Leaving},
     notifications::Notifications,
     profile::{ChangePassword, Profile},
     programs::{Programs, TOKEN},
     shortcuts::Shortcuts,
 };
+pub use self::{invitation::invitation, programs::token};
 use super::{answer::words_of, identity::Identity, opening, page, plain::Outcome, query::Query};
 use crate::{
     app::{account::Device, refusal::Refusal},
@@ -42,7 +44,7 @@ const LEAVE: &str = "/settings/leave";
 
 /// Whether a path is one of the pages here, which only those see who are signed in.
 pub fn is_page(path: &str) -> bool {
-    matches!(path, SETTINGS | LEAVE | TOKEN)
+    matches!(path, SETTINGS | LEAVE | TOKEN | INVITE)
 }
 
 /// What the page is made of.
@@ -51,6 +53,7 @@ struct Asked {
     you: You,
     devices: Result<Vec<Device>, Refusal>,
     chosen: Chosen,
+    inviting: Inviting,
     /// What was refused as a name.
     typed: Option<String>,
     outcome: Outcome,
@@ -63,6 +66,7 @@ pub async fn settings(house: SharedHouse, options: LeptosOptions, request: Reque
     let asked = Asked {
         devices: opening::devices(&house, &session).await.map_err(|refused| refused.say(words)),
         you: you(session),
+        inviting: Inviting::of(&house),
         chosen: Chosen::of(request.headers()),
         typed: query.field("name"),
         outcome: Outcome::of(&query),
@@ -88,6 +92,7 @@ fn Settings(asked: Asked) -> impl IntoView {
             <Notifications/>
             <Appearance chosen=asked.chosen.clone()/>
             <InWhichLanguage chosen=asked.chosen/>
+            <Invitation inviting=asked.inviting/>
             <Devices devices=asked.devices.clone()/>
             <Programs devices=asked.devices/>
             <Shortcuts/>

@@ -1,0 +1,46 @@
+//! Why a command was not carried out, as a sentence for the host.
+
+use std::io;
+
+use crate::{
+    server::{
+        config::ConfigError,
+        migrate::MigrateError,
+        serve::ServeError,
+        store::{self, place::OpenError},
+    },
+    words::{Language, Words},
+};
+
+/// What the command line speaks.
+pub const WORDS: Words = Words(Language::English);
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Exit code 2; all others are 1.
+    #[error("{0}")]
+    WrongUse(String),
+    #[error("{0}")]
+    Refused(String),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error(transparent)]
+    Migrate(#[from] MigrateError),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("the store is half filled: `duologue migrate` was broken off, and the same command finishes it")]
+    HalfFilled,
+    #[error("the store does not answer: {0}")]
+    Store(#[from] store::Error),
+    #[error("what was typed cannot be read: {0}")]
+    Typed(io::Error),
+}
+
+pub type Result<T> = std::result::Result<T, Failure>;
+
+/// A refusal with its sentence.
+pub fn refused<T>(sentence: impl Into<String>) -> Result<T> {
+    Err(Failure::Refused(sentence.into()))
+}

@@ -1,0 +1,134 @@
+//! The command line: `duologue serve`, also without a command, and what the host does beside it. All but `serve`,
+//! `restore` and `migrate` work while a server runs on the same data, which notices what they change.
+//! Exit codes: 0 done, 1 could not, 2 wrong use.
+
+mod common;
+mod failure;
+mod invite;
+mod token;
+mod user;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use tracing_subscriber::EnvFilter;
+
+use self::{
+    common::Common,
+    failure::{Failure, Result},
+    token::Token,
+    user::User,
+};
+use crate::server::{config::Switch, migrate, serve, store::place::Place};
+
+/// A messenger for two, kept on this server and nowhere else.
+#[derive(Parser)]
+#[command(name = "duologue", version, after_help = FIRST_STEPS)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+const FIRST_STEPS: &str = "\
+First steps:
+  On this machine alone: duologue serve, and open http://127.0.0.1:3000. Anybody who reaches it may register.
+  For others:
+    1. Let a proxy that speaks TLS pass on https://chat.example to 127.0.0.1:3000.
+    2. In Leptos.toml set origin = \"https://chat.example\", registration = \"invite\" and trusted-proxies = \"127.0.0.1\".
+    3. duologue serve prints a link: make the first account, your own, with it.
+    4. duologue invite prints a link for a friend; the settings of the page make more.
+  duologue doctor says what is not as it should be.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the page and the socket (also without a command)
+    Serve(Serve),
+    /// Make, close and list accounts, and give them new passwords
+    #[command(subcommand)]
+    User(User),
+    /// Print tokens for programs, \"NAME TOKEN\" a line and nothing else
+    #[command(verbatim_doc_comment)]
+    Token(Token),
+    /// Print a link by which one person can register, within seven days
+    Invite,
+    /// Move everything into another store, which is empty; stop the server first
+    ///
+    /// A store is sqlite:FOLDER or mongodb://HOST/DATABASE. The two are compared at the end. What was broken off goes on with
+    /// the same command.
+    Migrate {
+        /// Where everything is
+        #[arg(long, value_name = "STORE")]
+        from: Place,
+        /// Where it is to go
+        #[arg(long, value_name = "STORE")]
+        to: Place,
+    },
+    /// Print a script that lets a shell complete these commands
+    ///
+    /// For bash: duologue completions bash > /etc/bash_completion.d/duologue
+    Completions { shell: Shell },
+}
+
+#[derive(Args, Default)]
+struct Serve {
+    /// The folder of the page's files [default: as the configuration says, or beside the program]
+    #[arg(long, value_name = "DIR", env = "DUOLOGUE_SITE")]
+    site: Option<PathBuf>,
+    /// off lifts rates and counts, for tests and benchmarks on loopback
+    #[arg(long, value_name = "on|off")]
+    limits: Option<Switch>,
+}
+
+impl Serve {
+    fn or(self, other: Self) -> Self {
+        Self { site: self.site.or(other.site), limits: self.limits.or(other.limits) }
+    }
+}
+
+/// Does what the command line asks.
+pub async fn run() -> ExitCode {
+    let CommandLine { command, common, serve } = CommandLine::parse();
+    let filter = EnvFilter::try_from_env("DUOLOGUE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match command {
+        None => run_serve(common, serve).await,
+        Some(Command::Serve(own)) => run_serve(common, own.or(serve)).await,
+        Some(Command::User(user)) => user::run(common, user).await,
+        Some(Command::Token(token)) => token::run(common, token).await,
+        Some(Command::Invite) => invite::run(common).await,
+        Some(Command::Migrate { from, to }) => run_migrate(&from, &to).await,
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut CommandLine::command(), "duologue", &mut std::io::stdout());
+            Ok(())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("duologue: {failure}");
+            ExitCode::from(if matches!(failure, Failure::WrongUse(_)) { 2 } else { 1 })
+        }
+    }
+}
+
+async fn run_migrate(from: &Place, to: &Place) -> Result<()> {
+    for (what, sum) in migrate::migrate(from, to).await? {
+        println!("{what}: {sum}");
+    }
+    println!("the two hold the same");
+    Ok(())
+}
+
+async fn run_serve(common: Common, serve: Serve) -> Result<()> {
+    let mut settings = common.settings()?;
+    settings.config.limits = serve.limits.unwrap_or(settings.config.limits);
+    if let Some(site) = serve.site {
+        settings.leptos.site_root = site.display().to_string().into();
+    }
+    Ok(serve::serve(settings).await?)
+}
