@@ -112,7 +112,7 @@ fn wrong_use_is_2_and_says_how_it_is_used() {
 fn help_and_completions_know_every_command() {
     let help = command::end(program().arg("--help"), "").done();
     let bash = command::end(program().args(["completions", "bash"]), "").done();
-    for name in ["serve", "user", "token", "invite", "migrate", "completions"] {
+    for name in ["serve", "user", "token", "invite", "backup", "restore", "doctor", "migrate", "completions"] {
         assert!(help.contains(&format!("\n  {name} ")), "{name} is not in {help}");
         assert!(bash.contains(name), "{name} is not completed");
         let own = command::end(program().args([name, "--help"]), "").done();

@@ -30,7 +30,9 @@ fn moved(world: &World, from: &str, to: &str) {
     let ended = migrate(from, to, None);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(ended.stdout.ends_with("the two hold the same\n"), "{}", ended.stdout);
-    for (what, count) in [("accounts", 3), ("conversations", 3), ("entries", world.entries), ("sessions", 3)] {
+    for (what, count) in
+        [("accounts", 3), ("conversations", 3), ("entries", world.entries), ("sessions", 3), ("invitations", 1)]
+    {
         let line = format!("{what}: {count} (SHA-256 ");
         assert!(ended.stdout.contains(&line), "{line:?} is not in {}", ended.stdout);
     }

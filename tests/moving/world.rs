@@ -25,6 +25,7 @@ impl World {
         let [ann, bob, carol] =
             [server.register("ann").await, server.register("bob").await, server.register("carol").await];
         let token = server.token(&bob).await;
+        server.command(&["invite"]).done();
         let (mut one, mut other) = (Socket::open(server, &ann).await, Socket::open(server, &bob).await);
         let mut third = Socket::open(server, &carol).await;
         for number in 1..=MANY {

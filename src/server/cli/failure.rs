@@ -7,7 +7,7 @@ use crate::{
         config::ConfigError,
         migrate::MigrateError,
         serve::ServeError,
-        store::{self, place::OpenError},
+        store::{self, place::OpenError, sqlite::backup::BackupError},
     },
     words::{Language, Words},
 };
@@ -30,6 +30,8 @@ pub enum Failure {
     Migrate(#[from] MigrateError),
     #[error(transparent)]
     Open(#[from] OpenError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error("the store is half filled: `duologue migrate` was broken off, and the same command finishes it")]
     HalfFilled,
     #[error("the store does not answer: {0}")]

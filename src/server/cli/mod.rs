@@ -2,7 +2,9 @@
 //! `restore` and `migrate` work while a server runs on the same data, which notices what they change.
 //! Exit codes: 0 done, 1 could not, 2 wrong use.
 
+mod backup;
 mod common;
+mod doctor;
 mod failure;
 mod invite;
 mod token;
@@ -56,6 +58,18 @@ enum Command {
     Token(Token),
     /// Print a link by which one person can register, within seven days
     Invite,
+    /// Copy the database into a new file, also while the server runs, and read the copy back
+    Backup {
+        /// Where the copy is to be; a file that exists is not written over
+        file: PathBuf,
+    },
+    /// Put a copy that `backup` made into a data folder that holds none; the server is not running
+    Restore {
+        /// The copy
+        file: PathBuf,
+    },
+    /// Say what is as it should be and what is not: the settings, the store, the disk; 1 where something is bad
+    Doctor,
     /// Move everything into another store, which is empty; stop the server first
     ///
     /// A store is sqlite:FOLDER or mongodb://HOST/DATABASE. The two are compared at the end. What was broken off goes on with
@@ -101,6 +115,14 @@ pub async fn run() -> ExitCode {
         Some(Command::User(user)) => user::run(common, user).await,
         Some(Command::Token(token)) => token::run(common, token).await,
         Some(Command::Invite) => invite::run(common).await,
+        Some(Command::Backup { file }) => backup::back_up(&common, &file),
+        Some(Command::Restore { file }) => backup::restore(&common, &file),
+        Some(Command::Doctor) => match doctor::run(common).await {
+            Ok(true) => Ok(()),
+            // What is bad has been said.
+            Ok(false) => return ExitCode::FAILURE,
+            Err(failure) => Err(failure),
+        },
         Some(Command::Migrate { from, to }) => run_migrate(&from, &to).await,
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut CommandLine::command(), "duologue", &mut std::io::stdout());

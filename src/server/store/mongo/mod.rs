@@ -34,7 +34,7 @@ use super::{
 };
 use crate::protocol::ids::{Id, Millis, Username};
 
-pub use self::open::{OpenError, is_address};
+pub use self::open::{OpenError, is_address, version};
 #[cfg(test)]
 pub use self::tests::InServer;
 

@@ -50,6 +50,14 @@ pub async fn connect(url: &str) -> Result<Collections, OpenError> {
     Ok(collections)
 }
 
+/// The version of the server, and whether a store of ours is there. Makes nothing.
+pub async fn version(url: &str) -> Result<(String, bool), OpenError> {
+    let collections = connect(url).await?;
+    let said = collections.database.run_command(doc! { "buildInfo": 1 }).await.map_err(OpenError::Unreachable)?;
+    let epoch = collections.facts.find_one(doc! { "_id": "epoch" }).await.map_err(OpenError::Unreachable)?;
+    Ok((said.get_str("version").unwrap_or("of an unknown version").to_owned(), epoch.is_some()))
+}
+
 pub async fn prepare(collections: &Collections) -> Result<(), OpenError> {
     collections.make_indexes().await.map_err(OpenError::Prepare)
 }

@@ -5,7 +5,9 @@
 mod accounts;
 mod append;
 mod archive;
+pub mod backup;
 mod cache;
+pub mod checkup;
 mod columns;
 mod failure;
 mod inbox;

@@ -132,6 +132,23 @@ fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
     })
 }
 
+/// Refuses a database that a newer version has written, without touching it.
+pub fn check_version(connection: &Connection, file: &Path) -> Result<(), OpenError> {
+    match schema::MIGRATIONS.pending_migrations(connection) {
+        Ok(pending) if pending < 0 => Err(OpenError::Newer { file: file.to_owned() }),
+        Ok(_) => Ok(()),
+        Err(MigrationError::RusqliteError { err, .. }) => Err(OpenError::of(file, err)),
+        Err(source) => Err(OpenError::Migration { file: file.to_owned(), source }),
+    }
+}
+
+/// A file that SQLite keeps beside the database.
+pub fn beside(database: &Path, suffix: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(suffix);
+    name.into()
+}
+
 /// The name of this life of the database.
 pub fn epoch(connection: &Connection) -> Result<String, OpenError> {
     connection
