@@ -132,13 +132,11 @@ fn line<'a>(said: &'a str, what: &str) -> &'a str {
 
 #[tokio::test]
 async fn the_doctor_looks_at_a_running_server() {
-    let mut server = Server::start_with(Options::alone());
+    let server = Server::start_with(Options::alone());
     server.register("ann").await;
-    let said = server.command(&["doctor", "--site", "."]);
-    assert_eq!(said.code, Some(2), "site is a flag of serve alone: {said:?}");
-    let site = tempfile::TempDir::new().expect("a folder");
-    server.options.environment.push(("DUOLOGUE_SITE", text(site.path()).to_owned()));
-    let said = server.command(&["doctor"]).stdout;
+    let said = server.command(&["doctor", "--site", "."]).done();
+    let no_page = server.command(&["doctor", "--site", "./nowhere"]);
+    assert!(no_page.code == Some(1) && line(&no_page.stdout, "page").starts_with("BAD"), "{no_page:?}");
     assert!(line(&said, "database").contains("check: ok"), "{said}");
     assert!(line(&said, "SQLite").starts_with("ok") && line(&said, "SQLite").contains("journal wal"), "{said}");
     assert!(line(&said, "space").contains("free") && line(&said, "flush").contains("µs"), "{said}");

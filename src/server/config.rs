@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The file as it stands in the repository: the defaults of a server that finds none.
-const DEFAULT_FILE: &str = include_str!("../../Leptos.toml");
+pub const DEFAULT_FILE: &str = include_str!("../../Leptos.toml");
 
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {

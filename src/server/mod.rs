@@ -12,6 +12,7 @@ pub mod config;
 pub mod connection;
 mod dialect;
 mod fault;
+pub mod files;
 pub mod house;
 pub mod http;
 pub mod hub;

@@ -19,6 +19,7 @@ use crate::{
             redis::{self, Redis},
         },
         config::{BusKind, Config, ConfigError, Registration, Settings, Switch},
+        files,
         house::{self, House},
         http,
         hub::Hub,
@@ -91,6 +92,7 @@ impl Life {
 /// Serves until it is told to end.
 pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let settings = settings.judge()?;
+    files::raise_limit();
     let address = settings.leptos.site_addr;
     // Before the database is made: a busy port should leave nothing behind.
     let listener = listen(address).await?;

@@ -27,6 +27,9 @@ pub struct Common {
     /// Where the server listens; port 0 takes a free one [default: 127.0.0.1:3000]
     #[arg(long, global = true, value_name = "ADDRESS", env = "DUOLOGUE_LISTEN")]
     listen: Option<SocketAddr>,
+    /// The folder of the page's files [default: as the configuration says, or beside the program]
+    #[arg(long, global = true, value_name = "DIR", env = "DUOLOGUE_SITE")]
+    site: Option<PathBuf>,
 }
 
 impl Common {
@@ -44,6 +47,9 @@ impl Common {
         config.bus = self.bus.clone().unwrap_or_else(|| config.bus.clone());
         if let Some(listen) = self.listen {
             settings.leptos.site_addr = listen;
+        }
+        if let Some(site) = &self.site {
+            settings.leptos.site_root = site.display().to_string().into();
         }
         Ok(settings)
     }

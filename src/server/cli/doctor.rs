@@ -11,6 +11,7 @@ use rustix::process::{Resource, getrlimit};
 
 use super::{common::Common, failure::Result};
 use crate::server::{
+    bus::redis,
     config::{BusKind, Registration, Settings},
     store::{
         mongo,
@@ -201,11 +202,7 @@ async fn server(findings: &mut Findings, url: &str) {
 }
 
 async fn bus(findings: &mut Findings, url: &str) {
-    let asked = async {
-        let mut connection = redis::Client::open(url)?.get_multiplexed_async_connection().await?;
-        redis::cmd("PING").query_async::<()>(&mut connection).await
-    };
-    match tokio::time::timeout(Duration::from_secs(5), asked).await {
+    match tokio::time::timeout(Duration::from_secs(5), redis::ping(url)).await {
         Ok(Ok(())) => findings.note(Grade::Good, "Redis", "answers"),
         Ok(Err(error)) => findings.note(Grade::Bad, "Redis", error),
         Err(_) => findings.note(Grade::Bad, "Redis", "does not answer within five seconds"),

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 could not, 2 wrong use.
 
 mod backup;
+mod bench;
 mod common;
 mod doctor;
 mod failure;
@@ -17,6 +18,7 @@ use clap_complete::Shell;
 use tracing_subscriber::EnvFilter;
 
 use self::{
+    bench::Bench,
     common::Common,
     failure::{Failure, Result},
     token::Token,
@@ -70,6 +72,10 @@ enum Command {
     },
     /// Say what is as it should be and what is not: the settings, the store, the disk; 1 where something is bad
     Doctor,
+    /// Measure how fast a server is, and whether messages are lost or doubled meanwhile
+    ///
+    /// Starts a server with temporary data, which ends with it. Prints one line of JSON on stdout and a table on stderr.
+    Bench(Bench),
     /// Move everything into another store, which is empty; stop the server first
     ///
     /// A store is sqlite:FOLDER or mongodb://HOST/DATABASE. The two are compared at the end. What was broken off goes on with
@@ -90,9 +96,6 @@ enum Command {
 
 #[derive(Args, Default)]
 struct Serve {
-    /// The folder of the page's files [default: as the configuration says, or beside the program]
-    #[arg(long, value_name = "DIR", env = "DUOLOGUE_SITE")]
-    site: Option<PathBuf>,
     /// off lifts rates and counts, for tests and benchmarks on loopback
     #[arg(long, value_name = "on|off")]
     limits: Option<Switch>,
@@ -100,7 +103,7 @@ struct Serve {
 
 impl Serve {
     fn or(self, other: Self) -> Self {
-        Self { site: self.site.or(other.site), limits: self.limits.or(other.limits) }
+        Self { limits: self.limits.or(other.limits) }
     }
 }
 
@@ -123,6 +126,7 @@ pub async fn run() -> ExitCode {
             Ok(false) => return ExitCode::FAILURE,
             Err(failure) => Err(failure),
         },
+        Some(Command::Bench(bench)) => bench::run(bench).await,
         Some(Command::Migrate { from, to }) => run_migrate(&from, &to).await,
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut CommandLine::command(), "duologue", &mut std::io::stdout());
@@ -149,8 +153,5 @@ async fn run_migrate(from: &Place, to: &Place) -> Result<()> {
 async fn run_serve(common: Common, serve: Serve) -> Result<()> {
     let mut settings = common.settings()?;
     settings.config.limits = serve.limits.unwrap_or(settings.config.limits);
-    if let Some(site) = serve.site {
-        settings.leptos.site_root = site.display().to_string().into();
-    }
     Ok(serve::serve(settings).await?)
 }

@@ -55,6 +55,15 @@ pub struct Redis {
     connection: watch::Receiver<Option<MultiplexedConnection>>,
 }
 
+/// Whether a server answers at a `redis://` address; else why not.
+pub async fn ping(url: &str) -> Result<(), String> {
+    let asked = async {
+        let mut connection = redis::Client::open(url)?.get_multiplexed_async_connection().await?;
+        redis::cmd("PING").query_async::<()>(&mut connection).await
+    };
+    asked.await.map_err(|error: RedisError| error.to_string())
+}
+
 impl Redis {
     /// Connects to the server that a `redis://` address names, and stays connected; it need not be there yet. Nodes whose
     /// addresses name the same database of it are one server to their people. To be called within a runtime.

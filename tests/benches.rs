@@ -1,0 +1,92 @@
+//! The bench: what it prints, and that it would find what it looks for. How fast anything is, is not asked here.
+
+mod support;
+
+use serde_json::Value;
+use support::{
+    command::{Ended, end},
+    server::{Options, Server, program},
+};
+
+const KEYS: [&str; 9] = [
+    "mode",
+    "messages_per_s",
+    "cpu_us_per_message",
+    "p50_ms",
+    "p99_ms",
+    "p999_ms",
+    "bytes_per_connection",
+    "lost",
+    "repeated",
+];
+
+fn bench(arguments: &[&str]) -> Ended {
+    end(program().arg("bench").args(arguments), "")
+}
+
+/// What it printed: one line of JSON with these keys, and a table beside it.
+fn measured(ended: Ended) -> Value {
+    let table = ended.stderr.clone();
+    let stdout = ended.done();
+    assert_eq!(stdout.lines().count(), 1, "{stdout}");
+    let report: Value = serde_json::from_str(&stdout).expect("the line is JSON");
+    for key in KEYS {
+        assert!(report.get(key).is_some(), "{key} is not in {report}");
+    }
+    assert!(table.contains("messages a second") && table.contains("p99.9"), "{table}");
+    assert_eq!((&report["lost"], &report["repeated"]), (&0.into(), &0.into()));
+    assert!(report["messages"].as_u64() > Some(0), "{report}");
+    assert!(report["p50_ms"].as_f64() > Some(0.0), "{report}");
+    report
+}
+
+#[test]
+fn a_chat_is_measured_on_a_server_of_its_own() {
+    let report = measured(bench(&["--pairs", "3", "--seconds", "1"]));
+    assert_eq!((&report["mode"], &report["connections"]), (&"chat".into(), &6.into()));
+    assert!(report["cpu_us_per_message"].as_f64() > Some(0.0), "{report}");
+}
+
+#[test]
+fn at_a_rate_no_more_is_written() {
+    let report = measured(bench(&["chat", "--pairs", "2", "--seconds", "1", "--rate", "40", "--window", "1"]));
+    let messages = report["messages"].as_u64().expect("a number");
+    assert!((1..=44).contains(&messages), "{report}");
+}
+
+#[test]
+fn idle_connections_are_measured_beside_a_pair() {
+    let report = measured(bench(&["idle", "--conns", "30", "--seconds", "2"]));
+    assert_eq!((&report["mode"], &report["connections"]), (&"idle".into(), &30.into()));
+    assert!(report["p99_ms_alone"].as_f64() > Some(0.0), "{report}");
+}
+
+#[test]
+fn who_was_away_is_given_all() {
+    let report = measured(bench(&["burst", "--pairs", "2", "--messages", "450"]));
+    assert_eq!((&report["mode"], &report["messages"]), (&"burst".into(), &900.into()));
+}
+
+#[test]
+fn a_server_that_runs_is_measured_with_accounts_of_its_own_or_given_ones() {
+    let server = Server::start_with(Options::alone());
+    let url = server.origin();
+    let own = ["chat", "--pairs", "1", "--seconds", "1", "--url", &url];
+    let report = measured(bench(&own));
+    assert_eq!(report["cpu_us_per_message"], Value::Null, "its process is not known");
+    let tokens = server.command(&["token", "--create", "one", "other"]).done();
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = folder.path().join("tokens");
+    std::fs::write(&file, tokens).expect("the folder can be written");
+    let file = file.to_str().expect("text");
+    measured(bench(&[&own[..], &["--tokens", file]].concat()));
+    let few = bench(&["chat", "--pairs", "2", "--seconds", "1", "--url", &url, "--tokens", file]);
+    few.refused("4 accounts take part, and there are 2 tokens");
+}
+
+#[test]
+fn a_server_that_is_none_is_said() {
+    bench(&["--pairs", "1", "--url", "http://127.0.0.1:1"]).refused("the server did not hold out");
+    let tls = bench(&["--url", "https://chat.example"]);
+    assert_eq!(tls.code, Some(2), "{tls:?}");
+}
