@@ -24,16 +24,21 @@ export class Duologue {
   private readonly name: string;
   private readonly data: string;
   private readonly shared: string[];
+  private readonly environment: NodeJS.ProcessEnv;
   private processes: ChildProcess[] = [];
+  /** The link that a start printed where nobody had an account yet. */
+  private printed: string | undefined;
+  private wasPrinted: () => void = () => {};
 
-  private constructor(name: string, data: string) {
+  private constructor(name: string, data: string, environment: NodeJS.ProcessEnv) {
     this.name = name;
     this.data = data;
+    this.environment = environment;
     this.shared = nodes > 1 ? whatNodesShare() : [];
   }
 
-  static async on(name: string): Promise<Duologue> {
-    const server = new Duologue(name, await mkdtemp(join(tmpdir(), 'duologue-')));
+  static async on(name: string, environment: NodeJS.ProcessEnv = {}): Promise<Duologue> {
+    const server = new Duologue(name, await mkdtemp(join(tmpdir(), 'duologue-')), environment);
     await server.starts();
     return server;
   }
@@ -48,6 +53,12 @@ export class Duologue {
     return (name === 'Bob' ? this.urls.at(-1) : undefined) ?? this.url;
   }
 
+  /** By which the first account is made. */
+  async firstLink(): Promise<string> {
+    if (!this.printed) await new Promise<void>((found) => (this.wasPrinted = found));
+    return this.printed ?? '';
+  }
+
   /** Starts it on the data, and on the ports, that it had before. */
   async starts(): Promise<void> {
     mkdirSync(logs, { recursive: true });
@@ -58,9 +69,14 @@ export class Duologue {
     const log = createWriteStream(join(logs, `server-${this.name}.log`), { flags: 'a' });
     const listen = before ? new URL(before).host : '127.0.0.1:0';
     const words = ['serve', '--listen', listen, '--data', this.data, '--limits', 'off', ...this.shared];
-    const child = spawn(binary, words, { cwd: house, env: quietEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(binary, words, { cwd: house, env: { ...quietEnvironment(), ...this.environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     this.processes.push(child);
     child.stderr.pipe(log);
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (!/^http\S+\/register\?invite=/.test(line)) return;
+      this.printed = line;
+      this.wasPrinted();
+    });
     const lines = createInterface({ input: child.stdout });
     return new Promise<string>((found, failed) => {
       child.once('error', (error) => failed(new Error(`${binary} cannot be run: ${error.message}`)));

@@ -26,6 +26,7 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
     let pace = Pace {
         window: bench.window as usize,
         every: None,
+        from: start,
         bytes: bench.bytes as usize,
         until: Until::Count(u64::from(bench.messages)),
     };

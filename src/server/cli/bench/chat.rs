@@ -31,6 +31,8 @@ pub struct Pace {
     pub window: usize,
     /// Between two messages; none: as soon as the window allows.
     pub every: Option<Duration>,
+    /// When the first one is due: pairs that all write at the same moments would measure each other.
+    pub from: Instant,
     pub bytes: usize,
     pub until: Until,
 }
@@ -100,7 +102,7 @@ impl Writer {
     }
 
     pub async fn write(mut self, pace: Pace) -> Result<Written> {
-        let mut due = Instant::now();
+        let mut due = pace.from;
         loop {
             let is_over = match pace.until {
                 Until::Time(end) => Instant::now() >= end,
@@ -266,13 +268,10 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
     let pairs = bench.pairs as usize;
     let every = (bench.rate > 0).then(|| Duration::from_secs_f64(pairs as f64 / f64::from(bench.rate)));
     let bar = super::server::seconds(bench.time());
-    let pace = |number: usize, began: Instant| Pace {
-        window: bench.window as usize,
-        every,
-        bytes: bench.bytes as usize,
-        until: Until::Time(
-            began + bench.time() + every.map_or(Duration::ZERO, |every| every.mul_f64(number as f64 / pairs as f64)),
-        ),
+    let pace = |number: usize, began: Instant| {
+        let from = began + every.map_or(Duration::ZERO, |every| every.mul_f64(number as f64 / pairs as f64));
+        let until = Until::Time(from + bench.time());
+        Pace { window: bench.window as usize, every, from, bytes: bench.bytes as usize, until }
     };
     let report = measure(target, &target.accounts[..pairs * 2], pace).await?;
     bar.finish_and_clear();

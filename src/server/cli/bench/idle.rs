@@ -27,6 +27,7 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
     let pace = |_: usize, began: Instant| Pace {
         window: 1,
         every: Some(Duration::from_millis(2)),
+        from: began,
         bytes: bench.bytes as usize,
         until: Until::Time(began + half),
     };
