@@ -9,7 +9,7 @@ const address = new URL(location);
 for (const name of ['done', '__path', '__err']) address.searchParams.delete(name);
 history.replaceState(history.state, '', address);
 const invalid = [...findAll('[aria-invalid="true"]')].at(-1);
-const said = find('main [role="status"], main [role="alert"]:not([hidden])');
+const said = find('main [role="status"]:not(:empty), main [role="alert"]:not([hidden])');
 if (said) said.tabIndex = -1;
 const told = invalid ?? said;
 // A fragment in the address takes the focus as well, on its way: then not before the page is whole.
@@ -18,13 +18,25 @@ if (location.hash) window.addEventListener('load', () => told?.focus());
 else (told ?? find('main.settings'))?.focus();
 
 // A person can see the password that they type.
-for (const button of findAll('.with > button')) {
+for (const button of findAll('.with > button[aria-pressed]')) {
   const field = button.previousElementSibling;
   button.hidden = false;
   button.addEventListener('click', () => {
     const shows = field.type === 'password';
     field.type = shows ? 'text' : 'password';
     button.setAttribute('aria-pressed', String(shows));
+  });
+}
+
+// A link or a token goes to where it is needed. By this old command, for the newer one wants TLS.
+for (const button of findAll('.with > button[data-done]')) {
+  const field = button.previousElementSibling;
+  const status = button.closest('.field').querySelector('[role="status"]');
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    field.select();
+    if (document.execCommand('copy')) status.textContent = button.dataset.done;
+    button.focus();
   });
 }
 

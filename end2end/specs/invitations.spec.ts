@@ -33,12 +33,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expect(ann.page.getByRole('navigation', { name: 'Conversations' })).toBeVisible();
 
     await ann.page.goto('/new');
-    await ann.page.getByRole('link', { name: 'Invite them' }).click();
+    await ann.page.getByRole('link', { name: 'Invite somebody' }).click();
     await ann.page.getByRole('button', { name: 'Make an invitation' }).click();
     const link = await ann.page.getByLabel('The link', { exact: true }).inputValue();
     const picture = ann.page.getByRole('img', { name: 'The link as a QR code' });
     expect(read(await picture.screenshot())).toBe(link);
     await expectAccessibleEverywhere(ann.page, 'an invitation');
+    await ann.page.context().grantPermissions(['clipboard-read']);
+    await ann.page.getByRole('button', { name: 'Copy' }).click();
+    await expect(ann.page.getByText('Copied.')).toBeVisible();
+    expect(await ann.page.evaluate(() => navigator.clipboard.readText())).toBe(link);
 
     const phone = { viewport: { width: 375, height: 740 }, colorScheme };
     const bob = await Person.arrives(browser, server.urlOf('Ann'), 'Bob', 'bob', phone);

@@ -70,7 +70,13 @@ fn AskName() -> impl IntoView {
                     <RefusalAlert refusal/>
                 </div>
             </PostForm>
-            <p class="muted">{words.not_here_yet()}<a href="/settings/invite" rel="external">{words.invite_them()}</a></p>
+            <section class="invite" aria-labelledby="invite">
+                <div class="words">
+                    <h2 id="invite">{words.or_bring_somebody()}</h2>
+                    <p>{words.or_bring_somebody_hint()}</p>
+                    <a class="button" href="/settings/invite" rel="external">{words.invite_somebody()}</a>
+                </div>
+            </section>
         </main>
     }
 }

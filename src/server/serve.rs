@@ -63,7 +63,7 @@ pub struct Life {
 }
 
 impl Life {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { token: CancellationToken::new(), tasks: TaskTracker::new() }
     }
 

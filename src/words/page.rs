@@ -20,8 +20,8 @@ super::words! {
     start_form: "Start a conversation", "开始会话";
     username: "Username", "用户名";
     start: "Start", "开始";
-    not_here_yet: "Not here yet? ", "对方还没来？";
-    invite_them: "Invite them", "邀请对方";
+    or_bring_somebody: "Or bring somebody", "或者带朋友来";
+    or_bring_somebody_hint: "By a link to send, or a picture for a phone.", "发送一个链接，或让对方用手机扫描图案。";
     username_example: "For example bob. Capital letters make no difference.", "例如 bob。不区分大小写。";
     not_opened: "This page could not be opened", "无法打开此页面";
     try_again: "Try again", "重试";

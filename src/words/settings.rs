@@ -66,6 +66,8 @@ super::words! {
     invitation_once(days: u64): format!("One person can register with this link within {days} days, and finds you there. Send it to them, or let them hold a phone before the picture. It is shown this once."), format!("一个人可以在 {days} 天内凭此链接注册，并会直接来到与你的会话。把它发给对方，或让对方用手机扫描图案。它只显示这一次。");
     address_for_anybody: "Send this to whom you want to talk with, or let them hold a phone before the picture. Then tell each other your usernames.", "把它发给想与之交谈的人，或让对方用手机扫描图案，然后互相告知用户名。";
     the_link: "The link", "链接";
+    copy: "Copy", "复制";
+    copied: "Copied.", "已复制。";
     as_a_picture: "The link as a QR code", "链接的二维码";
 
     leave: "Leave", "离开";

@@ -87,3 +87,41 @@ fn is_of_one_connection(error: &io::Error) -> bool {
         io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::server::address::Networks;
+
+    /// What is answered to a request on a connection of its own.
+    async fn asked(stream: &mut TcpStream) -> String {
+        // A connection that was refused may be closed before this is written.
+        let _ = stream.write_all(b"GET / HTTP/1.1\r\nhost: here\r\n\r\n").await;
+        let mut answer = [0; 4096];
+        let read = stream.read(&mut answer).await.unwrap_or(0);
+        String::from_utf8_lossy(&answer[..read]).into_owned()
+    }
+
+    #[tokio::test]
+    async fn one_connection_more_than_an_address_may_have_is_refused() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let doors = Doors::new(2, Networks::default());
+        let router = Router::new().route("/", get(async || "here"));
+        tokio::spawn(run(listener, router, doors, Life::new()));
+        let connect = async || TcpStream::connect(address).await.unwrap();
+        let (mut one, mut two) = (connect().await, connect().await);
+        assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"));
+        assert!(asked(&mut two).await.starts_with("HTTP/1.1 200"));
+        let mut three = connect().await;
+        let mut answer = [0; 64];
+        let read = three.read(&mut answer).await.unwrap();
+        assert!(answer[..read].starts_with(b"HTTP/1.1 429"), "{:?}", String::from_utf8_lossy(&answer));
+        assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"), "the others go on");
+        drop(two);
+        while !asked(&mut connect().await).await.starts_with("HTTP/1.1 200") {}
+    }
+}

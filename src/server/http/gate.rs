@@ -151,7 +151,12 @@ fn Register(asked: Asked, stands: Result<Option<String>, Refusal>) -> impl IntoV
     };
     let form = match stands {
         Ok(invited) => view! { <NewAccount asked invited/> }.into_any(),
-        Err(refusal) => view! { <RefusalSentence refusal/> }.into_any(),
+        Err(refusal) => view! {
+            <div class="field">
+                <RefusalSentence refusal/>
+            </div>
+        }
+        .into_any(),
     };
     view! {
         <Title text=format!("{} · Duologue", words.make_an_account())/>

@@ -99,6 +99,25 @@ pub fn Password(
     }
 }
 
+/// What is shown to be taken elsewhere, such as a link or a token.
+#[component]
+pub fn Taken(id: &'static str, label: &'static str, text: String) -> impl IntoView {
+    let words = Words::here();
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            <div class="with">
+                <input class="input" id=id value=text readonly spellcheck="false" autocomplete="off"/>
+                // `plain.js` shows it, and says when it is done.
+                <button class="button" type="button" aria-label=words.copy() data-done=words.copied() hidden>
+                    <Icon name="copy"/>
+                </button>
+            </div>
+            <p class="done" role="status" aria-live="polite"></p>
+        </div>
+    }
+}
+
 #[component]
 pub fn Script() -> impl IntoView {
     view! { <script src="/plain.js" nonce=use_nonce() defer></script> }

@@ -22,7 +22,7 @@ use crate::{
         account::{invite, refused::Refused},
         config::Registration,
         house::SharedHouse,
-        http::{answer::words_of, guard, page},
+        http::{answer::words_of, guard, page, plain::Taken},
         store::{Inviter, Session},
     },
     words::Words,
@@ -154,10 +154,7 @@ fn Link(link: String, inviting: Inviting) -> impl IntoView {
         <p class="about" role="status">{about}</p>
         <div class="form">
             <Picture of=link.clone()/>
-            <div class="field">
-                <label for="link">{words.the_link()}</label>
-                <input class="input" id="link" value=link readonly spellcheck="false" autocomplete="off"/>
-            </div>
+            <Taken id="link" label=words.the_link() text=link/>
         </div>
     }
 }

@@ -27,7 +27,12 @@ use crate::{
     server::{
         account::sign_in,
         house::SharedHouse,
-        http::{answer::words_of, page, plain::Done, program::Asked},
+        http::{
+            answer::words_of,
+            page,
+            plain::{Done, Taken},
+            program::Asked,
+        },
     },
     words::Words,
 };
@@ -118,10 +123,7 @@ fn TokenPage(you: You, made: Result<(String, String), Refusal>) -> impl IntoView
         Ok((label, token)) => view! {
             <p class="about" role="status">{words.token_shown_once(&label)}</p>
             <div class="form">
-                <div class="field">
-                    <label for="token">{words.your_token()}</label>
-                    <input class="input" id="token" value=token readonly spellcheck="false" autocomplete="off"/>
-                </div>
+                <Taken id="token" label=words.your_token() text=token/>
             </div>
         }
         .into_any(),
