@@ -17,7 +17,7 @@ use mongodb::{
 use super::{
     collections::Collections,
     documents::{ChangeDocument, DELETION, EDIT, MESSAGE, Pair, integer, number},
-    failure::{of_reading, of_writing},
+    failure::{of_reading, of_writing, taken},
 };
 use crate::server::store::{Error, Result};
 
@@ -26,6 +26,8 @@ const LEFT: Duration = Duration::from_secs(60);
 
 /// The fact that counts changes.
 const CHANGES: &str = "changes";
+/// How often the counter is asked for a number; more than once only while several nodes make it.
+const TRIES: usize = 5;
 
 impl Collections {
     /// Announces a change of this conversation; `erases` are the messages whose words it may take.
@@ -135,15 +137,23 @@ impl Collections {
         Ok(())
     }
 
-    async fn next_number(&self) -> Result<i64> {
-        let fact = self
-            .facts
-            .find_one_and_update(doc! { "_id": CHANGES }, doc! { "$inc": { "value": 1_i64 } })
-            .upsert(true)
-            .return_document(ReturnDocument::After)
-            .await
-            .map_err(of_writing)?;
-        fact.as_ref().map(|fact| integer(value(fact))).ok_or(Error::Internal)
+    pub async fn next_number(&self) -> Result<i64> {
+        for _ in 0..TRIES {
+            let counted = self
+                .facts
+                .find_one_and_update(doc! { "_id": CHANGES }, doc! { "$inc": { "value": 1_i64 } })
+                .upsert(true)
+                .return_document(ReturnDocument::After)
+                .await;
+            match counted {
+                Ok(Some(fact)) => return Ok(integer(value(&fact))),
+                // Several made it at once, and this one was not the first.
+                Ok(None) => {}
+                Err(error) if taken(&error).is_some() => {}
+                Err(error) => return Err(of_writing(error)),
+            }
+        }
+        Err(Error::Unavailable)
     }
 }
 

@@ -6,12 +6,10 @@ use mongodb::{
     Client,
     bson::{doc, oid::ObjectId},
     error::Error as Driver,
-    options::{
-        Acknowledgment, ClientOptions, ReadConcern, ReadPreference, ReturnDocument, SelectionCriteria, WriteConcern,
-    },
+    options::{Acknowledgment, ClientOptions, ReadConcern, ReadPreference, SelectionCriteria, WriteConcern},
 };
 
-use super::collections::Collections;
+use super::{collections::Collections, failure::taken};
 
 /// How long a request looks for a server before it is refused: people's pages try again by themselves.
 const FIND_SERVER: Duration = Duration::from_secs(5);
@@ -27,6 +25,8 @@ pub enum OpenError {
     Unreachable(Driver),
     #[error("the store cannot be made ready: {0}")]
     Prepare(Driver),
+    #[error("the store does not tell which one it is, though it was just asked to note that; is its majority there?")]
+    Nameless,
 }
 
 /// Whether an address is meant for this adapter.
@@ -64,14 +64,14 @@ pub async fn prepare(collections: &Collections) -> Result<(), OpenError> {
 
 /// The name of this life of the store, made by whoever opens it first.
 pub async fn epoch(collections: &Collections) -> Result<String, OpenError> {
-    let new = ObjectId::new().to_hex();
-    let fact = collections
-        .facts
-        .find_one_and_update(doc! { "_id": "epoch" }, doc! { "$setOnInsert": { "value": new } })
-        .upsert(true)
-        .return_document(ReturnDocument::After)
-        .await
-        .map_err(OpenError::Prepare)?;
+    let (facts, epoch) = (&collections.facts, doc! { "_id": "epoch" });
+    let new = doc! { "$setOnInsert": { "value": ObjectId::new().to_hex() } };
+    match facts.update_one(epoch.clone(), new).upsert(true).await {
+        // Several made it at once, and this one was not the first.
+        Err(error) if taken(&error).is_none() => return Err(OpenError::Prepare(error)),
+        _ => {}
+    }
+    let fact = facts.find_one(epoch).await.map_err(OpenError::Prepare)?;
     let value = fact.as_ref().and_then(|fact| fact.get_str("value").ok());
-    Ok(value.unwrap_or_default().to_owned())
+    value.map(str::to_owned).ok_or(OpenError::Nameless)
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use mongodb::bson::oid::ObjectId;
 
 use super::Mongo;
@@ -38,5 +39,20 @@ impl Subject for InServer {
     async fn reopen(self) -> Self {
         drop(self.store);
         Self { store: Arc::new(Mongo::open(&self.url).await.unwrap()), url: self.url }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nodes_that_begin_at_once_share_one_life_and_number_their_changes_apart() {
+    for _ in 0..8 {
+        let url = fresh_url();
+        let nodes = join_all((0..8).map(|_| Mongo::open(&url))).await;
+        let nodes: Vec<Mongo> = nodes.into_iter().map(Result::unwrap).collect();
+        assert!(nodes.iter().all(|node| !node.epoch.is_empty() && node.epoch == nodes[0].epoch));
+        let numbers = join_all(nodes.iter().map(|node| node.collections.next_number())).await;
+        let mut numbers: Vec<i64> = numbers.into_iter().map(Result::unwrap).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), nodes.len(), "{numbers:?}");
     }
 }
