@@ -96,6 +96,20 @@ async fn commands_make_the_database_where_there_is_none() {
     assert_eq!(ann.welcome["you"]["username"], "ann");
 }
 
+#[tokio::test]
+async fn a_reader_that_goes_away_is_no_defect() {
+    let server = Server::start_with(Options::alone());
+    server.register("ann").await;
+    for arguments in [&["user", "list"][..], &["invite"], &["token", "ann"]] {
+        let mut child = program().args(arguments).arg("--data").arg(server.data()).spawn().expect("the binary starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("a child can be waited for");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {stderr}");
+        assert!(stderr.contains("nobody reads") && !stderr.contains("panicked"), "{arguments:?}: {stderr}");
+    }
+}
+
 #[test]
 fn wrong_use_is_2_and_says_how_it_is_used() {
     for arguments in [&["user"][..], &["user", "add"], &["token"], &["frobnicate"], &["serve", "--lisen", "x"]] {

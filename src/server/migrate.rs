@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use indicatif::ProgressBar;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -113,7 +114,16 @@ pub async fn migrate(from: &Place, to: &Place) -> Result<Moved> {
     }
     let (source, target) = (from.open().await?, to.open().await?);
     begin(&*source, &*target).await?;
-    Mover { source: &*source, target: &*target, pages: 0, entries: 0, said: Instant::now() }.run().await?;
+    Mover {
+        source: &*source,
+        target: &*target,
+        pages: 0,
+        entries: 0,
+        said: Instant::now(),
+        bar: ProgressBar::new_spinner(),
+    }
+    .run()
+    .await?;
     let before = sums(&*source).await.map_err(MigrateError::Reading)?;
     let after = sums(&*target).await.map_err(MigrateError::Target)?;
     for ((what, source_side), (_, target_side)) in before.iter().zip(after) {
@@ -150,6 +160,8 @@ struct Mover<'a> {
     pages: u64,
     entries: u64,
     said: Instant,
+    /// Shown on a terminal.
+    bar: ProgressBar,
 }
 
 impl Mover<'_> {
@@ -165,7 +177,9 @@ impl Mover<'_> {
             self.put(page).await?;
         }
         self.copy(Cursor::Sessions(None)).await?;
-        self.copy(Cursor::Invites(None)).await
+        self.copy(Cursor::Invites(None)).await?;
+        self.bar.finish_and_clear();
+        Ok(())
     }
 
     /// What the target's log does not have yet.
@@ -190,10 +204,13 @@ impl Mover<'_> {
         self.target.put(page).await.map_err(MigrateError::Writing)?;
         self.pages += 1;
         fault::exit_in_migration(self.pages);
-        if self.said.elapsed() >= SAY {
-            eprintln!("duologue: {} entries moved so far", self.entries);
+        let so_far = format!("{} entries moved so far", self.entries);
+        if self.bar.is_hidden() && self.said.elapsed() >= SAY {
+            eprintln!("duologue: {so_far}");
             self.said = Instant::now();
         }
+        self.bar.set_message(so_far);
+        self.bar.tick();
         Ok(())
     }
 }

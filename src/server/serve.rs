@@ -3,7 +3,7 @@
 //! At SIGTERM or SIGINT every socket is closed with 1001, so that its client comes back at once, requests under way are
 //! finished, and after `DRAIN` whatever is left is cut.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, io::Write, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -116,7 +116,8 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     }
     life.spawn_until_end(recheck::run(house.clone()));
     let router = http::router(house, settings.leptos);
-    println!("listening on http://{local}");
+    // Whoever started it may have gone away.
+    let _ = writeln!(std::io::stdout(), "listening on http://{local}");
     if let Some(link) = first_link {
         eprintln!("Nobody has an account here yet. Make the first one, your own, with this link:\n{link}");
     }

@@ -97,3 +97,18 @@ async fn signing_out_at_one_node_closes_the_sockets_of_the_other() {
     assert_eq!(socket.closed().await, 4401);
     own.so_far().await;
 }
+
+#[tokio::test]
+async fn commands_speak_to_the_store_that_the_nodes_share() {
+    let server = two_nodes();
+    let added = server.command_with(&["user", "add", "dora", "--password-stdin"], "four brown hens on a ladder");
+    assert_eq!(added.done(), "dora can sign in\n");
+    server.sign_in("dora").await;
+    let said = server.command(&["doctor", "--site", "."]).done();
+    for what in ["MongoDB", "Redis"] {
+        let is_well = |line: &str| line.starts_with("ok") && line.contains(what);
+        assert!(said.lines().any(is_well), "{what}: {said}");
+    }
+    let nowhere = server.data().join("copy.db");
+    server.command(&["backup", nowhere.to_str().expect("text")]).refused("mongodump");
+}

@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{
     common::Common,
-    failure::{Result, refused},
+    failure::{Result, refused, say},
 };
 use crate::{
     app::clock,
@@ -24,8 +24,7 @@ pub fn back_up(common: &Common, file: &Path) -> Result<()> {
     let bar = bar("copying");
     let holding = backup::back_up(&folder, file, &mut |done, all| show(&bar, done, all))?;
     bar.finish_and_clear();
-    println!("{}: {}", file.display(), say(&holding));
-    Ok(())
+    say(format!("{}: {}", file.display(), told(&holding)))
 }
 
 pub fn restore(common: &Common, file: &Path) -> Result<()> {
@@ -36,8 +35,7 @@ pub fn restore(common: &Common, file: &Path) -> Result<()> {
     let bar = bar("copying");
     let holding = backup::restore(file, &folder, &mut |done, all| show(&bar, done, all))?;
     bar.finish_and_clear();
-    println!("{}: {}", folder.display(), say(&holding));
-    Ok(())
+    say(format!("{}: {}", folder.display(), told(&holding)))
 }
 
 fn folder(common: &Common, otherwise: &str) -> Result<PathBuf> {
@@ -58,7 +56,7 @@ fn show(bar: &ProgressBar, done: u64, all: u64) {
     bar.set_position(done);
 }
 
-fn say(holding: &Holding) -> String {
+fn told(holding: &Holding) -> String {
     let Holding { accounts, conversations, entries, newest, bytes } = holding;
     let newest = newest.map(|at| format!(", the newest of {}", clock::machine(at))).unwrap_or_default();
     format!(

@@ -11,6 +11,7 @@ use crate::server::{
 };
 
 #[derive(Args, Clone)]
+#[command(next_help_heading = "Everywhere")]
 pub struct Common {
     /// The configuration [default: Leptos.toml here, or beside the program]
     #[arg(long, global = true, value_name = "FILE", env = "DUOLOGUE_CONFIG")]

@@ -1,6 +1,6 @@
 //! Why a command was not carried out, as a sentence for the host.
 
-use std::io;
+use std::io::{self, Write};
 
 use crate::{
     server::{
@@ -36,11 +36,18 @@ pub enum Failure {
     HalfFilled,
     #[error("the store does not answer: {0}")]
     Store(#[from] store::Error),
+    #[error("nobody reads what is printed: {0}")]
+    Unsaid(io::Error),
     #[error("what was typed cannot be read: {0}")]
     Typed(io::Error),
 }
 
 pub type Result<T> = std::result::Result<T, Failure>;
+
+/// Prints a line. Whoever reads may have gone away, as `head` does.
+pub fn say(line: impl std::fmt::Display) -> Result<()> {
+    writeln!(io::stdout(), "{line}").map_err(Failure::Unsaid)
+}
 
 /// A refusal with its sentence.
 pub fn refused<T>(sentence: impl Into<String>) -> Result<T> {

@@ -6,7 +6,7 @@ use qrcode::{QrCode, render::unicode::Dense1x2};
 
 use super::{
     common::Common,
-    failure::{Result, refused},
+    failure::{Result, refused, say},
 };
 use crate::server::{
     account::invite::{self, DAYS},
@@ -32,6 +32,5 @@ pub async fn run(common: Common) -> Result<()> {
         eprintln!("{}", code.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build());
         eprintln!("One person can register with this within {DAYS} days:");
     }
-    println!("{link}");
-    Ok(())
+    say(link)
 }

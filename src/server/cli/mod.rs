@@ -20,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 use self::{
     bench::Bench,
     common::Common,
+    failure::say,
     failure::{Failure, Result},
     token::Token,
     user::User,
@@ -55,8 +56,7 @@ enum Command {
     /// Make, close and list accounts, and give them new passwords
     #[command(subcommand)]
     User(User),
-    /// Print tokens for programs, \"NAME TOKEN\" a line and nothing else
-    #[command(verbatim_doc_comment)]
+    /// Print tokens for programs, "NAME TOKEN" a line and nothing else
     Token(Token),
     /// Print a link by which one person can register, within seven days
     Invite,
@@ -70,7 +70,9 @@ enum Command {
         /// The copy
         file: PathBuf,
     },
-    /// Say what is as it should be and what is not: the settings, the store, the disk; 1 where something is bad
+    /// Say what is as it should be and what is not: the settings, the store, the disk
+    ///
+    /// Each line begins with ok, mind (it works, and you should know) or BAD; where one is BAD the exit code is 1.
     Doctor,
     /// Measure how fast a server is, and whether messages are lost or doubled meanwhile
     ///
@@ -144,10 +146,9 @@ pub async fn run() -> ExitCode {
 
 async fn run_migrate(from: &Place, to: &Place) -> Result<()> {
     for (what, sum) in migrate::migrate(from, to).await? {
-        println!("{what}: {sum}");
+        say(format!("{what}: {sum}"))?;
     }
-    println!("the two hold the same");
-    Ok(())
+    say("the two hold the same")
 }
 
 async fn run_serve(common: Common, serve: Serve) -> Result<()> {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     common::Common,
-    failure::{Failure, Result},
+    failure::{Failure, Result, say},
     user,
 };
 use crate::{
@@ -40,7 +40,7 @@ pub async fn run(common: Common, token: Token) -> Result<()> {
     for name in names(&token.names)? {
         let username = owner(&*store, &name, token.create).await?;
         let secret = mint(&*store, &username, &token.label).await?;
-        println!("{username} {secret}");
+        say(format!("{username} {secret}"))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use clap::Subcommand;
 
 use super::{
     common::Common,
-    failure::{Failure, Result, WORDS, refused},
+    failure::{Failure, Result, WORDS, refused, say},
 };
 use crate::{
     app::clock,
@@ -34,6 +34,7 @@ pub enum User {
     /// Its password is asked for on the terminal.
     Add {
         /// What people call them by: 1 to 32 letters, digits or signs
+        #[arg(value_name = "NAME")]
         username: String,
         /// The name that is shown [default: the username]
         #[arg(long, value_name = "TEXT")]
@@ -47,6 +48,8 @@ pub enum User {
     /// Its sessions and tokens end within a second, and its notes to itself are erased. What it wrote to others stays with
     /// them. There is no way back; to lock somebody out for a while, give them another password.
     Disable {
+        /// Whose
+        #[arg(value_name = "NAME")]
         username: String,
         /// Do not ask on the terminal
         #[arg(long)]
@@ -54,6 +57,8 @@ pub enum User {
     },
     /// Give an account another password, and sign it out everywhere
     Password {
+        /// Whose
+        #[arg(value_name = "NAME")]
         username: String,
         /// Read the password from stdin, one line, in place of the terminal
         #[arg(long)]
@@ -80,8 +85,7 @@ async fn add(store: &dyn Archive, typed: &str, shown: Option<&str>, is_piped: bo
     let password = hash(new_password(is_piped)?, &[username.as_str(), &name]).await?;
     let account = NewAccount { username: username.clone(), skeleton, name, password, at: now(), invite: None };
     register(store, account).await?;
-    println!("{username} can sign in");
-    Ok(())
+    say(format!("{username} can sign in"))
 }
 
 /// What a new account may be called.
@@ -106,16 +110,14 @@ async fn disable(store: &dyn Archive, typed: &str, is_sure: bool) -> Result<()> 
         }
     }
     let ended = store.close(&username, now()).await?;
-    println!("{username} is closed, and signed out of {} sessions", ended.len());
-    Ok(())
+    say(format!("{username} is closed, and signed out of {} sessions", ended.len()))
 }
 
 async fn change_password(store: &dyn Archive, typed: &str, is_piped: bool) -> Result<()> {
     let username = somebody(store, typed).await?;
     let password = hash(new_password(is_piped)?, &[username.as_str()]).await?;
     let ended = store.set_password(&username, &password, None).await?;
-    println!("{username} has a new password, and is signed out of {} sessions", ended.len());
-    Ok(())
+    say(format!("{username} has a new password, and is signed out of {} sessions", ended.len()))
 }
 
 /// The open account of a name.
@@ -136,7 +138,7 @@ async fn list(store: &dyn Archive) -> Result<()> {
         let page = store.read(cursor, PAGE).await?;
         after = page.next();
         if let Records::Accounts(accounts) = page {
-            accounts.iter().for_each(|account| println!("{}", line(account)));
+            accounts.iter().try_for_each(|account| say(line(account)))?;
         }
     }
     Ok(())

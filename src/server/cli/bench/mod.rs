@@ -18,8 +18,7 @@ use crate::server::files;
 
 #[derive(Args)]
 pub struct Bench {
-    /// What is done: chat, messages as fast as they are taken, or at a rate; idle, connections that say nothing beside one pair
-    /// that talks; burst, messages to somebody who is away and then comes back
+    /// What is done
     #[arg(value_enum, default_value = "chat")]
     mode: Mode,
     /// How many pairs talk; one of each writes, the other reads
@@ -56,8 +55,11 @@ pub struct Bench {
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Mode {
+    /// Messages as fast as they are taken, or at a rate
     Chat,
+    /// Connections that say nothing, beside a pair that talks
     Idle,
+    /// Messages to somebody who is away, and then comes back
     Burst,
 }
 

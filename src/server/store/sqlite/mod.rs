@@ -64,6 +64,14 @@ impl Sqlite {
     /// the database, and the server notices that something changed.
     pub fn open_beside(data_folder: &Path) -> std::result::Result<Self, OpenError> {
         open::prepare_folder(data_folder)?;
+        // Tables are not changed beneath a server that knows the old ones.
+        let _lock = match open::is_behind(&data_folder.join(DATABASE))? {
+            true => Some(open::lock(data_folder).map_err(|refused| match refused {
+                OpenError::InUse { folder } => OpenError::Older { folder },
+                other => other,
+            })?),
+            false => None,
+        };
         Self::start(data_folder, None)
     }
 

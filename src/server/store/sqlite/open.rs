@@ -41,6 +41,11 @@ pub enum OpenError {
         file.display()
     )]
     Newer { file: PathBuf },
+    #[error(
+        "the server that uses the data folder {} is older than this program; start it anew with this one first",
+        folder.display()
+    )]
+    Older { folder: PathBuf },
     #[error("the file {} is damaged or no duologue database ({source}); restore a backup", file.display())]
     Damaged { file: PathBuf, source: rusqlite::Error },
     #[error("the database {} cannot be opened: {source}", file.display())]
@@ -83,6 +88,23 @@ pub fn lock(folder: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(source)) => Err(refuse(source)),
     }
+}
+
+/// Whether there is a database whose tables an older version has made.
+pub fn is_behind(file: &Path) -> Result<bool, OpenError> {
+    if !file.is_file() {
+        return Ok(false);
+    }
+    let connection = reading(file).map_err(|source| OpenError::of(file, source))?;
+    Ok(pending(&connection, file)? > 0)
+}
+
+/// How many steps a database lacks; less than none where a newer version has written it.
+fn pending(connection: &Connection, file: &Path) -> Result<i32, OpenError> {
+    schema::MIGRATIONS.pending_migrations(connection).map_err(|source| match source {
+        MigrationError::RusqliteError { err, .. } => OpenError::of(file, err),
+        source => OpenError::Migration { file: file.to_owned(), source },
+    })
 }
 
 /// The connection that writes, its tables up to date.
@@ -134,12 +156,7 @@ fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
 
 /// Refuses a database that a newer version has written, without touching it.
 pub fn check_version(connection: &Connection, file: &Path) -> Result<(), OpenError> {
-    match schema::MIGRATIONS.pending_migrations(connection) {
-        Ok(pending) if pending < 0 => Err(OpenError::Newer { file: file.to_owned() }),
-        Ok(_) => Ok(()),
-        Err(MigrationError::RusqliteError { err, .. }) => Err(OpenError::of(file, err)),
-        Err(source) => Err(OpenError::Migration { file: file.to_owned(), source }),
-    }
+    if pending(connection, file)? < 0 { Err(OpenError::Newer { file: file.to_owned() }) } else { Ok(()) }
 }
 
 /// A file that SQLite keeps beside the database.

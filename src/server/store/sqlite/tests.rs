@@ -3,9 +3,10 @@
 
 use std::{fs, path::Path, sync::Arc, time::Duration};
 
+use futures_util::FutureExt;
 use rusqlite::Connection;
 
-use super::{DATABASE, OpenError, Sqlite, open, readers::Readers, writer::Writer};
+use super::{DATABASE, OpenError, Sqlite, open, readers::Readers, schema, writer::Writer};
 use crate::server::store::{
     Error, Page, SharedStore, Store,
     contract::{Subject, Talk, deletion, draft, edit, message, name, newcomer},
@@ -173,6 +174,33 @@ async fn what_a_command_writes_beside_is_seen_by_the_server() {
     beside.append(draft("ann", "bob", "m7", message("hi"))).await.unwrap();
     assert_eq!(talk.inbox("bob", Some(&since), 10).await.rows.len(), 1);
     assert_eq!(talk.row("bob", "ann").await.unread, 2);
+}
+
+#[tokio::test]
+async fn a_server_hears_that_a_command_has_written() {
+    let talk = Talk::<InFolder>::between(&["ann"]).await;
+    let beside = Sqlite::open_beside(talk.subject.folder.path()).unwrap();
+    // The second write would find that the first was somebody else's.
+    talk.store.register(newcomer("bob")).await.unwrap();
+    talk.store.rename(&name("bob"), "Bob").await.unwrap();
+    assert!(talk.store.written_elsewhere().now_or_never().is_none(), "one's own writes are no news");
+    beside.register(newcomer("cem")).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), talk.store.written_elsewhere()).await.unwrap();
+}
+
+#[test]
+fn a_command_does_not_change_the_tables_of_an_older_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(DATABASE);
+    let mut connection = Connection::open(&file).unwrap();
+    schema::MIGRATIONS.to_version(&mut connection, 1).unwrap();
+    drop(connection);
+    let server = open::lock(folder.path()).unwrap();
+    let refused = Sqlite::open_beside(folder.path()).err().unwrap();
+    assert!(matches!(refused, OpenError::Older { .. }), "{refused}");
+    drop(server);
+    drop(Sqlite::open_beside(folder.path()).unwrap());
+    assert!(!open::is_behind(&file).unwrap());
 }
 
 #[tokio::test]
