@@ -51,6 +51,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectAccessibleEverywhere(bob.page, 'an invitation is opened');
     await bob.fillsTheGate();
     await expect(bob.page).toHaveURL(new RegExp(`/with/${ann.username}$`));
+    await bob.isConnected();
     await bob.says('Here I am');
     await ann.page.goto(`/with/${bob.username}`);
     await expect(ann.page.getByText('Here I am').last()).toBeVisible();
