@@ -22,7 +22,7 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
     let before = target.memory();
     let opening = pairs.iter().map(|two| Writer::open(target.address, &two[0], &two[1], start));
     let writers = try_join_all(opening).await?;
-    let memory = target.memory().zip(before).map(|(after, before)| after.saturating_sub(before) / pairs.len() as u64);
+    let memory = target.memory_each(before, pairs.len());
     let pace = Pace {
         window: bench.window as usize,
         every: None,
@@ -37,12 +37,12 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
         written.push(one.await.map_err(|cause| broken(cause.to_string()))??);
     }
     let took = began.elapsed();
-    let cpu = target.cpu().zip(cpu).map(|(after, before)| after.saturating_sub(before));
-    let taken = written.iter().flat_map(|written| &written.answered).filter(|answered| **answered).count();
+    let taken: usize = written.iter().map(Written::count).sum();
+    let cpu_us_per_message = target.cpu_us_each(cpu, taken);
     let mut report = Report {
         mode: "burst",
         messages_per_s: taken as f64 / took.as_secs_f64(),
-        cpu_us_per_message: cpu.map(|cpu| cpu.as_secs_f64() * 1e6 / taken.max(1) as f64),
+        cpu_us_per_message,
         messages: taken as u64,
         connections: pairs.len(),
         bytes_per_connection: memory,

@@ -51,11 +51,19 @@ pub struct Written {
     pub refused: u64,
 }
 
+impl Written {
+    /// How many were answered.
+    pub fn count(&self) -> usize {
+        self.answered.iter().filter(|answered| **answered).count()
+    }
+}
+
 /// What one who reads has seen.
 #[derive(Default)]
 pub struct Seen {
     /// For each number how often.
     times: Vec<u32>,
+    distinct: u64,
     /// How long each took, in nanoseconds.
     pub latencies: Vec<u64>,
     pub last: Option<Instant>,
@@ -71,6 +79,7 @@ impl Seen {
             self.times.resize(place + 1, 0);
         }
         self.times[place] += 1;
+        self.distinct += u64::from(self.times[place] == 1);
         self.latencies.push(nanos(now - start).saturating_sub(written));
         self.last = Some(now);
     }
@@ -103,52 +112,54 @@ impl Writer {
 
     pub async fn write(mut self, pace: Pace) -> Result<Written> {
         let mut due = pace.from;
-        loop {
-            let is_over = match pace.until {
-                Until::Time(end) => Instant::now() >= end,
-                Until::Count(most) => self.written.answered.len() as u64 >= most,
-            };
-            if is_over && self.waiting.is_empty() {
-                return Ok(self.written);
-            }
-            let has_room = self.waiting.len() < pace.window && !is_over;
+        while !self.is_over(pace.until) || !self.waiting.is_empty() {
+            let has_room = self.has_room(pace);
             match pace.every {
-                None => {
-                    if has_room {
-                        self.fill(pace, is_over).await?;
-                    }
+                Some(every) if has_room && Instant::now() >= due => {
+                    due += every;
+                    self.feed(pace.bytes).await?;
+                    self.client.flush().await?;
                 }
-                Some(every) if has_room => {
-                    if Instant::now() >= due {
-                        due += every;
-                        self.feed(pace.bytes).await?;
-                        self.client.flush().await?;
-                        continue;
-                    }
-                    // Whatever comes first: the next message's time, or an answer.
+                // Whatever comes first: the next message's time, or an answer.
+                Some(_) if has_room => {
                     if let Ok(text) = tokio::time::timeout_at(due.into(), self.client.next()).await {
                         self.hear(&text?)?;
                     }
-                    continue;
                 }
-                Some(_) => {}
+                _ => {
+                    while self.has_room(pace) && pace.every.is_none() {
+                        self.feed(pace.bytes).await?;
+                    }
+                    self.client.flush().await?;
+                    // The time may have ended since it was asked.
+                    if !self.waiting.is_empty() {
+                        self.hear_some().await?;
+                    }
+                }
             }
-            let text = timeout(QUIET, self.client.next()).await.map_err(|_| broken("it does not answer"))??;
-            self.hear(&text)?;
-            while let Some(text) = self.client.try_next()? {
-                self.hear(&text)?;
-            }
+        }
+        Ok(self.written)
+    }
+
+    fn is_over(&self, until: Until) -> bool {
+        match until {
+            Until::Time(end) => Instant::now() >= end,
+            Until::Count(most) => self.written.answered.len() as u64 >= most,
         }
     }
 
-    async fn fill(&mut self, pace: Pace, is_over: bool) -> Result<()> {
-        while self.waiting.len() < pace.window && !is_over {
-            if matches!(pace.until, Until::Count(most) if self.written.answered.len() as u64 >= most) {
-                break;
-            }
-            self.feed(pace.bytes).await?;
+    fn has_room(&self, pace: Pace) -> bool {
+        self.waiting.len() < pace.window && !self.is_over(pace.until)
+    }
+
+    /// Waits for an answer, and takes all that have come.
+    async fn hear_some(&mut self) -> Result<()> {
+        let text = timeout(QUIET, self.client.next()).await.map_err(|_| broken("it does not answer"))??;
+        self.hear(&text)?;
+        while let Some(text) = self.client.try_next()? {
+            self.hear(&text)?;
         }
-        self.client.flush().await
+        Ok(())
     }
 
     async fn feed(&mut self, bytes: usize) -> Result<()> {
@@ -186,10 +197,9 @@ impl Writer {
 /// Reads until all that was answered is there, or nothing more comes.
 async fn read(mut client: Client, start: Instant, mut answered: watch::Receiver<Option<u64>>) -> Result<Seen> {
     let mut seen = Seen::default();
-    let mut distinct = 0;
     loop {
         let all = *answered.borrow_and_update();
-        if all.is_some_and(|all| distinct >= all) {
+        if all.is_some_and(|all| seen.distinct >= all) {
             return Ok(seen);
         }
         let text = tokio::select! {
@@ -201,7 +211,6 @@ async fn read(mut client: Client, start: Instant, mut answered: watch::Receiver<
         while let Some(text) = next {
             if let Some(body) = Heard::read(&text)?.entry.as_ref().and_then(|entry| entry.body.as_deref()) {
                 seen.see(body, start);
-                distinct += 1;
             }
             next = client.try_next()?;
         }
@@ -225,9 +234,8 @@ impl Pair {
         let (tell, told) = watch::channel(None);
         let writing = async {
             let written = self.writer.write(pace).await?;
-            let all = written.answered.iter().filter(|answered| **answered).count();
             // The reader may have ended, with its own reason.
-            let _ = tell.send(Some(all as u64));
+            let _ = tell.send(Some(written.count() as u64));
             Ok(written)
         };
         let reading = tokio::spawn(read(self.reader, self.start, told));
@@ -243,7 +251,7 @@ pub async fn measure(target: &Target, accounts: &[Account], pace: impl Fn(usize,
     let (twos, _) = accounts.as_chunks::<2>();
     let pairs = try_join_all(twos.iter().map(|two| Pair::open(target.address, two, start))).await?;
     let connections = pairs.len() * 2;
-    let memory = target.memory().zip(before).map(|(after, before)| after.saturating_sub(before) / connections as u64);
+    let memory = target.memory_each(before, connections);
     let (cpu, began) = (target.cpu(), Instant::now());
     let talking = pairs.into_iter().enumerate().map(|(number, pair)| tokio::spawn(pair.talk(pace(number, began))));
     let mut report = Report { mode: "chat", connections, bytes_per_connection: memory, ..Report::default() };
@@ -259,8 +267,7 @@ pub async fn measure(target: &Target, accounts: &[Account], pace: impl Fn(usize,
     }
     report.messages = times.len() as u64;
     report.messages_per_s = times.len() as f64 / (last - began).as_secs_f64().max(f64::EPSILON);
-    let cpu = target.cpu().zip(cpu).map(|(after, before)| after.saturating_sub(before));
-    report.cpu_us_per_message = cpu.map(|cpu| cpu.as_secs_f64() * 1e6 / (times.len().max(1) as f64));
+    report.cpu_us_per_message = target.cpu_us_each(cpu, times.len());
     Ok(report.with_times(times))
 }
 
@@ -276,4 +283,20 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
     let report = measure(target, &target.accounts[..pairs * 2], pace).await?;
     bar.finish_and_clear();
     Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_twice_is_a_repeat_and_hides_no_loss() {
+        let (mut seen, start) = (Seen::default(), Instant::now());
+        for body in ["0 1 xxx", "2 1 xxx", "2 1 xxx", "not one of ours"] {
+            seen.see(body, start);
+        }
+        let written = Written { answered: vec![true, true, true, false], refused: 0 };
+        assert_eq!((seen.distinct, seen.lost(&written), seen.repeated()), (2, 1, 1));
+        assert_eq!(written.count(), 3);
+    }
 }

@@ -40,7 +40,7 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
         idle.extend(try_join_all(some.iter().map(|account| Client::open(target.address, account))).await?);
     }
     tokio::time::sleep(SETTLE).await;
-    let memory = target.memory().zip(before).map(|(after, before)| after.saturating_sub(before) / conns as u64);
+    let memory = target.memory_each(before, conns);
     let beside = measure(target, two, pace).await?;
     bar.finish_and_clear();
     drop(idle);

@@ -119,6 +119,17 @@ impl Target {
         Some(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
     }
 
+    /// What it has used since, for each of so many messages, in microseconds.
+    pub fn cpu_us_each(&self, before: Option<Duration>, messages: usize) -> Option<f64> {
+        let used = self.cpu()?.saturating_sub(before?);
+        Some(used.as_secs_f64() * 1e6 / messages.max(1) as f64)
+    }
+
+    /// What it holds more than before, for each of so many connections, in bytes.
+    pub fn memory_each(&self, before: Option<u64>, connections: usize) -> Option<u64> {
+        Some(self.memory()?.saturating_sub(before?) / connections as u64)
+    }
+
     /// The memory that the server holds, in bytes, where it can be seen.
     pub fn memory(&self) -> Option<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid?)).ok()?;
