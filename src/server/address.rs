@@ -30,10 +30,6 @@ impl Networks {
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
     }
-
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Whom a request comes from: the peer, or where that is a trusted proxy, the nearest address that it names which is none.
@@ -71,19 +67,17 @@ pub fn counted(address: IpAddr) -> IpAddr {
     }
 }
 
+type Counts = Arc<Mutex<HashMap<IpAddr, usize>>>;
+
 /// How many connections each address has open.
-#[derive(Clone)]
 pub struct Doors {
     most: usize,
     exempt: Networks,
-    open: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    open: Counts,
 }
 
-/// A connection that is counted until this is dropped.
-pub struct Entered {
-    doors: Doors,
-    address: Option<IpAddr>,
-}
+/// A connection that is counted until this is dropped; nothing where its address is exempt.
+pub struct Entered(Option<(Counts, IpAddr)>);
 
 impl Doors {
     /// `most` for each address but the exempt ones.
@@ -100,7 +94,7 @@ impl Doors {
     /// `None` where the address has as many open as it may.
     pub fn enter(&self, address: IpAddr) -> Option<Entered> {
         if self.exempt.contain(address) {
-            return Some(Entered { doors: self.clone(), address: None });
+            return Some(Entered(None));
         }
         let address = counted(address);
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
@@ -109,19 +103,18 @@ impl Doors {
             return None;
         }
         *count += 1;
-        drop(open);
-        Some(Entered { doors: self.clone(), address: Some(address) })
+        Some(Entered(Some((Arc::clone(&self.open), address))))
     }
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        let Some(address) = self.address else { return };
-        let mut open = self.doors.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&address) {
+        let Some((open, address)) = &self.0 else { return };
+        let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(address) {
             *count -= 1;
             if *count == 0 {
-                open.remove(&address);
+                open.remove(address);
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::{
         account::password::Passwords,
         address::{Doors, Networks},
         bus::SharedBus,
-        config::{Config, Registration, Switch},
+        config::{Config, Switch},
         dialect::Channels,
         http::guard::Door,
         hub::Hub,
@@ -47,9 +47,8 @@ impl House {
         let tries = f64::from(settings.tries_per_minute);
         // They were read when the settings were judged.
         let proxies = settings.proxies().unwrap_or_default();
-        let most = if is_limited { settings.connections_per_address } else { usize::MAX };
         Self {
-            doors: Doors::new(most, Doors::exempt(&proxies)),
+            doors: settings.doors(&proxies),
             proxies,
             door: Door::new(&settings.origin, port),
             store,
@@ -70,11 +69,6 @@ impl House {
     /// The server's clock.
     pub fn now(&self) -> Millis {
         now()
-    }
-
-    /// Whether members may invite others, who could not register otherwise.
-    pub fn members_invite(&self) -> bool {
-        self.settings.registration == Some(Registration::Invite) && self.settings.invites_per_account > 0
     }
 }
 

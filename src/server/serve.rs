@@ -12,7 +12,6 @@ use crate::{
     protocol::code::CloseCode,
     server::{
         account::invite,
-        address::Doors,
         bus::{
             SharedBus,
             local::Local,
@@ -27,7 +26,7 @@ use crate::{
         store::{
             self, Inviter,
             archive::{Archive, Cursor},
-            place::OpenError,
+            place::{self, OpenError},
         },
     },
 };
@@ -43,8 +42,6 @@ pub enum ServeError {
     Store(#[from] OpenError),
     #[error(transparent)]
     Redis(#[from] redis::OpenError),
-    #[error("the store is half filled: `duologue migrate` was broken off, and the same command finishes it")]
-    HalfFilled,
     #[error("the store cannot be read: {0}")]
     Unread(store::Error),
     #[error("cannot listen on {address}: {cause}")]
@@ -100,15 +97,14 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
         Some(address) => Some((listen(address).await?, metrics::start().map_err(ServeError::Metrics)?)),
         None => None,
     };
-    let store = open_store(&settings.config).await?;
+    let store = place::whole(settings.config.store_place()?.open().await?).await?;
     let is_limited = settings.config.limits == Switch::On;
     let most = if is_limited { settings.config.connections_per_account } else { usize::MAX };
     let hub = Arc::new(Hub::new(most, settings.config.connections));
     let local = listener.local_addr().map_err(|cause| ServeError::Listen { address, cause })?;
     let bus = open_bus(&settings.config, &hub)?;
     let first_link = first_link(&*store, &settings, local).await?;
-    let is_open = if is_limited { settings.config.connections_per_address } else { usize::MAX };
-    let doors = Doors::new(is_open, Doors::exempt(&settings.config.proxies()?));
+    let doors = settings.config.doors(&settings.config.proxies()?);
     let house = Arc::new(House::new(settings.config, local.port(), store, bus, hub.clone()));
     let life = Life::new();
     if let Some((listener, handle)) = figures {
@@ -135,16 +131,6 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
         tracing::warn!(left = life.tasks.len(), "some connections did not end in time");
     }
     Ok(())
-}
-
-/// Opens the store, unless `duologue migrate` left it half filled.
-async fn open_store(config: &Config) -> Result<Arc<dyn Archive>, ServeError> {
-    let store = config.store_place()?.open().await?;
-    match store.filled_from().await {
-        Ok(None) => Ok(store),
-        Ok(Some(_)) => Err(ServeError::HalfFilled),
-        Err(error) => Err(ServeError::Unread(error)),
-    }
 }
 
 /// Where not everybody may register and nobody has yet: the link that makes the first account.

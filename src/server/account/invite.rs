@@ -1,8 +1,9 @@
 //! Invitations: a link that lets one account be made. The link carries 256 random bits, the store has their SHA-256.
 
-use sha2::{Digest, Sha256};
-
-use super::{refused::Refused, session::Secret};
+use super::{
+    refused::Refused,
+    session::{self, Secret},
+};
 use crate::{
     protocol::ids::Millis,
     server::{
@@ -18,7 +19,7 @@ const LIFE_MS: u64 = DAYS * 24 * 60 * 60 * 1000;
 
 /// The key under which the store knows a link's secret.
 fn key(secret: &str) -> InviteKey {
-    InviteKey(Sha256::digest(secret.as_bytes()).into())
+    InviteKey(session::digest(secret))
 }
 
 /// A new link of the house at this origin. Of a member's own the newest `most` count.

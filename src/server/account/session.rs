@@ -5,11 +5,11 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    protocol::ids::{Id, Millis},
+    protocol::ids::{Id, Millis, Username},
     server::{
         house::House,
         random,
-        store::{self, Session, SessionKey, SessionKind},
+        store::{self, Session, SessionKey, SessionKind, Store},
     },
 };
 
@@ -33,14 +33,38 @@ impl Secret {
     }
 }
 
-/// The key under which the store knows a secret.
-pub fn key(secret: &str) -> SessionKey {
-    SessionKey(Sha256::digest(secret.as_bytes()).into())
+/// What the store has of a secret.
+pub fn digest(secret: &str) -> [u8; 32] {
+    Sha256::digest(secret.as_bytes()).into()
 }
 
-/// A public name for a session: rises with time, tells nothing of the secret.
-pub fn public_name(now: Millis) -> Id {
-    random::id(now)
+/// The key under which the store knows a secret.
+pub fn key(secret: &str) -> SessionKey {
+    SessionKey(digest(secret))
+}
+
+/// Opens a session; `Id` is its public name, which rises with time and tells nothing of the secret.
+pub async fn open(
+    store: &(impl Store + ?Sized),
+    username: &Username,
+    kind: SessionKind,
+    label: String,
+    now: Millis,
+) -> store::Result<(Secret, Id)> {
+    let secret = Secret::new();
+    let public = random::id(now);
+    let session = Session {
+        key: key(secret.as_str()),
+        public: public.clone(),
+        username: username.clone(),
+        name: String::new(),
+        kind,
+        label,
+        created: now,
+        used: now,
+    };
+    store.open_session(session).await?;
+    Ok((secret, public))
 }
 
 /// The session that a secret opens, if it is still good. Its use is noted.

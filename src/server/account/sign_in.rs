@@ -139,21 +139,7 @@ pub async fn end(house: &House, username: &Username, public: &Id) -> Result<Sess
 }
 
 async fn open(house: &House, username: &Username, kind: SessionKind, label: String) -> Result<(Secret, Id), Refused> {
-    let secret = Secret::new();
-    let now = house.now();
-    let public = session::public_name(now);
-    let session = Session {
-        key: session::key(secret.as_str()),
-        public: public.clone(),
-        username: username.clone(),
-        name: String::new(),
-        kind,
-        label,
-        created: now,
-        used: now,
-    };
-    house.store.open_session(session).await?;
-    Ok((secret, public))
+    Ok(session::open(&*house.store, username, kind, label, house.now()).await?)
 }
 
 /// Ends a session whose secret nobody was told. Where that fails it stays in the list, and nobody can come in by it.

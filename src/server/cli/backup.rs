@@ -12,7 +12,7 @@ use crate::{
     app::clock,
     server::store::{
         place::Place,
-        sqlite::backup::{self, Holding},
+        sqlite::backup::{self, BackupError, Holding, Progress},
     },
 };
 
@@ -21,9 +21,7 @@ pub fn back_up(common: &Common, file: &Path) -> Result<()> {
         common,
         "this store is in MongoDB: back it up with mongodump, or with the nodes stopped by `duologue migrate` into an empty folder",
     )?;
-    let bar = bar("copying");
-    let holding = backup::back_up(&folder, file, &mut |done, all| show(&bar, done, all))?;
-    bar.finish_and_clear();
+    let holding = with_bar(|progress| backup::back_up(&folder, file, progress))?;
     say(format!("{}: {}", file.display(), told(&holding)))
 }
 
@@ -32,9 +30,7 @@ pub fn restore(common: &Common, file: &Path) -> Result<()> {
         common,
         "this store is in MongoDB: restore to a folder with --store sqlite, and `duologue migrate` from it",
     )?;
-    let bar = bar("copying");
-    let holding = backup::restore(file, &folder, &mut |done, all| show(&bar, done, all))?;
-    bar.finish_and_clear();
+    let holding = with_bar(|progress| backup::restore(file, &folder, progress))?;
     say(format!("{}: {}", folder.display(), told(&holding)))
 }
 
@@ -45,15 +41,18 @@ fn folder(common: &Common, otherwise: &str) -> Result<PathBuf> {
     }
 }
 
-/// A bar on a terminal, and nothing elsewhere.
-fn bar(what: &'static str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {percent}% {eta}");
-    ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message(what)
-}
-
-fn show(bar: &ProgressBar, done: u64, all: u64) {
-    bar.set_length(all);
-    bar.set_position(done);
+/// Copies beside a bar, which is seen on a terminal and nowhere else.
+fn with_bar(
+    copy: impl FnOnce(Progress<'_>) -> std::result::Result<Holding, BackupError>,
+) -> std::result::Result<Holding, BackupError> {
+    let style = ProgressStyle::with_template("copying {wide_bar} {percent}% {eta}");
+    let bar = ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let copied = copy(&mut |done, all| {
+        bar.set_length(all);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+    copied
 }
 
 fn told(holding: &Holding) -> String {

@@ -4,10 +4,10 @@ use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::Args;
 
-use super::failure::{Failure, Result};
+use super::failure::Result;
 use crate::server::{
     config::{self, ConfigError, Settings},
-    store::archive::Archive,
+    store::{archive::Archive, place},
 };
 
 #[derive(Args, Clone)]
@@ -57,10 +57,6 @@ impl Common {
 
     /// The store, beside a server that may be running on it; makes what is missing.
     pub async fn open(&self) -> Result<Arc<dyn Archive>> {
-        let store = self.settings()?.config.store_place()?.open_beside().await?;
-        match store.filled_from().await? {
-            None => Ok(store),
-            Some(_) => Err(Failure::HalfFilled),
-        }
+        Ok(place::whole(self.settings()?.config.store_place()?.open_beside().await?).await?)
     }
 }

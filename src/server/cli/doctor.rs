@@ -15,7 +15,7 @@ use super::{
 };
 use crate::server::{
     bus::redis,
-    config::{BusKind, Registration, Settings},
+    config::{self, BusKind, Registration, Settings},
     store::{
         mongo,
         place::Place,
@@ -82,7 +82,7 @@ pub async fn run(common: Common) -> Result<bool> {
 fn reach(findings: &mut Findings, settings: &Settings) {
     let address = settings.leptos.site_addr;
     let config = &settings.config;
-    let is_local = address.ip().to_canonical().is_loopback();
+    let is_local = config::is_loopback(address.ip());
     let has_origin = !config.origin.is_empty();
     findings.note(Grade::Good, "address", address);
     match config.origin.as_str() {

@@ -32,8 +32,6 @@ pub enum Failure {
     Open(#[from] OpenError),
     #[error(transparent)]
     Backup(#[from] BackupError),
-    #[error("the store is half filled: `duologue migrate` was broken off, and the same command finishes it")]
-    HalfFilled,
     #[error("the store does not answer: {0}")]
     Store(#[from] store::Error),
     #[error("nobody reads what is printed: {0}")]

@@ -12,13 +12,9 @@ use super::{
 use crate::{
     protocol::ids::Username,
     server::{
-        account::{
-            name,
-            password::NONE,
-            session::{self, Secret},
-        },
+        account::{name, session},
         house::now,
-        store::{self, NewAccount, Session, SessionKind, archive::Archive},
+        store::{self, SessionKind, archive::Archive},
     },
 };
 
@@ -73,31 +69,14 @@ async fn owner(store: &dyn Archive, typed: &str, may_create: bool) -> Result<Use
 
 /// Makes an account without a password.
 pub async fn create(store: &dyn Archive, typed: &str) -> Result<Username> {
-    let (username, skeleton) = user::new_name(typed)?;
-    let account = NewAccount {
-        username: username.clone(),
-        skeleton,
-        name: name::shown(None, &username),
-        password: NONE.to_owned(),
-        at: now(),
-        invite: None,
-    };
+    let account = user::newcomer(typed, None)?;
+    let username = account.username.clone();
     user::register(store, account).await?;
     Ok(username)
 }
 
 pub async fn mint(store: &dyn Archive, username: &Username, label: &str) -> Result<String> {
-    let (secret, now) = (Secret::new(), now());
-    let session = Session {
-        key: session::key(secret.as_str()),
-        public: session::public_name(now),
-        username: username.clone(),
-        name: String::new(),
-        kind: SessionKind::Program,
-        label: name::shown(Some(label), username),
-        created: now,
-        used: now,
-    };
-    store.open_session(session).await?;
+    let label = name::shown(Some(label), username);
+    let (secret, _) = session::open(store, username, SessionKind::Program, label, now()).await?;
     Ok(secret.as_str().to_owned())
 }

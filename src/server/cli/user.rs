@@ -80,17 +80,19 @@ pub async fn run(common: Common, user: User) -> Result<()> {
 }
 
 async fn add(store: &dyn Archive, typed: &str, shown: Option<&str>, is_piped: bool) -> Result<()> {
-    let (username, skeleton) = new_name(typed)?;
-    let name = name::shown(shown, &username);
-    let password = hash(new_password(is_piped)?, &[username.as_str(), &name]).await?;
-    let account = NewAccount { username: username.clone(), skeleton, name, password, at: now(), invite: None };
+    let mut account = newcomer(typed, shown)?;
+    let username = account.username.clone();
+    account.password = hash(new_password(is_piped)?, &[username.as_str(), &account.name]).await?;
     register(store, account).await?;
     say(format!("{username} can sign in"))
 }
 
-/// What a new account may be called.
-pub fn new_name(typed: &str) -> Result<(Username, String)> {
-    name::register(typed).map_err(|fault| Failure::Refused(format!("{typed}: {}", fault.say(WORDS))))
+/// A new account, without a password as yet.
+pub fn newcomer(typed: &str, shown: Option<&str>) -> Result<NewAccount> {
+    let named = name::register(typed);
+    let (username, skeleton) = named.map_err(|fault| Failure::Refused(format!("{typed}: {}", fault.say(WORDS))))?;
+    let name = name::shown(shown, &username);
+    Ok(NewAccount { username, skeleton, name, password: password::NONE.to_owned(), at: now(), invite: None })
 }
 
 pub async fn register(store: &dyn Archive, account: NewAccount) -> Result<()> {

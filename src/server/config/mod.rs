@@ -17,7 +17,7 @@ pub use self::file::{DEFAULT_FILE, load};
 use crate::{
     protocol::limits,
     server::{
-        address::Networks,
+        address::{Doors, Networks},
         store::{mongo, place::Place},
     },
 };
@@ -106,6 +106,12 @@ impl Config {
     /// Who may say for whom it asks.
     pub fn proxies(&self) -> Result<Networks, ConfigError> {
         Networks::read(&self.trusted_proxies).map_err(ConfigError::Proxies)
+    }
+
+    /// The connections of each address, none of which is open yet; any number where limits are off.
+    pub fn doors(&self, proxies: &Networks) -> Doors {
+        let most = if self.limits == Switch::On { self.connections_per_address } else { usize::MAX };
+        Doors::new(most, Doors::exempt(proxies))
     }
 
     /// Where `metrics` are told; nowhere where it is empty.
@@ -199,7 +205,8 @@ impl Settings {
     }
 }
 
-fn is_loopback(address: IpAddr) -> bool {
+/// Whether only this machine reaches an address.
+pub fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
 }
 

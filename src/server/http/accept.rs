@@ -3,13 +3,11 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Extension, Router, extract::ConnectInfo};
-use hyper::server::conn::http1;
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tower::ServiceExt;
 
 use crate::server::{
     address::{Doors, Entered},
@@ -59,14 +57,22 @@ async fn serve(stream: TcpStream, address: SocketAddr, entered: Entered, router:
     }
     // A socket goes on after its request was served, and is counted for as long.
     let entered = Arc::new(entered);
-    let service =
-        router.layer(Extension(ConnectInfo(address))).layer(Extension(entered)).layer(Extension(life.clone()));
+    let own = life.clone();
+    // Not by layers: each would wrap all routes anew, for every connection.
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        let extensions = request.extensions_mut();
+        extensions.insert(ConnectInfo(address));
+        extensions.insert(Arc::clone(&entered));
+        extensions.insert(own.clone());
+        router.clone().oneshot(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .max_buf_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+        .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     tokio::pin!(connection);
     let served = tokio::select! {

@@ -27,12 +27,16 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A refusal as an answer to a program.
 pub fn refuse(refusal: &Refusal) -> Response {
-    let status = StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = (status, axum::Json(refusal)).into_response();
+    let mut answer = (status(refusal), axum::Json(refusal)).into_response();
     if let Some(seconds) = retry_after(refusal) {
         answer.headers_mut().insert(RETRY_AFTER, seconds);
     }
     answer
+}
+
+/// The status of a refusal.
+pub fn status(refusal: &Refusal) -> StatusCode {
+    StatusCode::from_u16(refusal.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 fn retry_after(refusal: &Refusal) -> Option<HeaderValue> {

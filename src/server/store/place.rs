@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use super::{
+    self as store,
     archive::Archive,
     mongo::{self, Mongo},
     sqlite::{self, Sqlite},
@@ -22,6 +23,19 @@ pub enum OpenError {
     Sqlite(#[from] sqlite::OpenError),
     #[error(transparent)]
     Mongo(#[from] mongo::OpenError),
+    #[error("the store is half filled: `duologue migrate` was broken off, and the same command finishes it")]
+    HalfFilled,
+    #[error("the store cannot be read: {0}")]
+    Unread(store::Error),
+}
+
+/// Sees that a store is whole; one that is half filled is of use to `duologue migrate` alone.
+pub async fn whole(store: Arc<dyn Archive>) -> Result<Arc<dyn Archive>, OpenError> {
+    match store.filled_from().await {
+        Ok(None) => Ok(store),
+        Ok(Some(_)) => Err(OpenError::HalfFilled),
+        Err(error) => Err(OpenError::Unread(error)),
+    }
 }
 
 impl Place {

@@ -108,3 +108,18 @@ pub fn Section(id: &'static str, title: &'static str, children: Children) -> imp
         </section>
     }
 }
+
+/// What was made and is shown once, with the way back.
+#[component]
+pub fn Made(title: &'static str, back: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <Section id="made" title=title>
+            {children()}
+            <div class="form">
+                <div class="row">
+                    <a class="button" href=back>{Words::here().done()}</a>
+                </div>
+            </div>
+        </Section>
+    }
+}

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderMap, Method, StatusCode},
+    http::Method,
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -12,8 +12,8 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::{
     SETTINGS,
-    frame::{Frame, Section},
-    session, you,
+    frame::{Frame, Made, Section},
+    session, with_status, you,
 };
 use crate::{
     app::{field::RefusalSentence, refusal::Refusal},
@@ -46,7 +46,7 @@ impl Inviting {
     pub fn of(house: &SharedHouse) -> Self {
         match house.settings.registration {
             Some(Registration::Open) => Self::Tell,
-            Some(Registration::Invite) if house.members_invite() => Self::Invite,
+            Some(Registration::Invite) if house.settings.invites_per_account > 0 => Self::Invite,
             _ => Self::Nothing,
         }
     }
@@ -82,36 +82,26 @@ pub fn Invitation(inviting: Inviting) -> impl IntoView {
 pub async fn invitation(house: SharedHouse, options: LeptosOptions, request: Request) -> Response {
     let Some(session) = session(&request) else { return Redirect::to("/login").into_response() };
     let inviting = Inviting::of(&house);
-    let headers = request.headers().clone();
-    let made = match *request.method() == Method::POST && inviting != Inviting::Nothing {
-        true => Some(link(&house, &session, inviting, &headers).await),
-        false => None,
+    let words = words_of(request.headers());
+    // The guard has let nothing else pass.
+    let origin = guard::host(&house.door, request.headers()).map(|host| house.door.own(host));
+    let made = match (*request.method() == Method::POST && inviting != Inviting::Nothing, origin) {
+        (true, Ok(origin)) => Some(link(&house, &session, inviting, &origin).await),
+        _ => None,
     };
-    let made = made.map(|made| made.map_err(|refused| refused.say(words_of(&headers))));
-    let status = made.as_ref().and_then(|made| made.as_ref().err()).map(|refusal| refusal.code.status());
+    let made = made.map(|made| made.map_err(|refused| refused.say(words)));
+    let refusal = made.as_ref().and_then(|made| made.as_ref().err()).cloned();
     let you = you(session);
     let view = move || view! { <InvitePage you=you.clone() inviting made=made.clone()/> };
-    let mut answer = page::render(options, request, view).await;
-    if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) {
-        *answer.status_mut() = status;
-    }
-    answer
+    with_status(refusal.as_ref(), page::render(options, request, view).await)
 }
 
-async fn link(
-    house: &SharedHouse,
-    session: &Session,
-    inviting: Inviting,
-    headers: &HeaderMap,
-) -> Result<String, Refused> {
-    // The guard has let nothing else pass.
-    let host = guard::host(&house.door, headers).map_err(|_| Refused::Internal)?;
-    let origin = house.door.own(host);
+async fn link(house: &SharedHouse, session: &Session, inviting: Inviting, origin: &str) -> Result<String, Refused> {
     if inviting == Inviting::Tell {
         return Ok(format!("{origin}/register"));
     }
     let from = Inviter::Member(session.username.clone());
-    Ok(invite::make(&*house.store, &origin, from, house.settings.invites_per_account, house.now()).await?)
+    Ok(invite::make(&*house.store, origin, from, house.settings.invites_per_account, house.now()).await?)
 }
 
 #[component]
@@ -121,17 +111,12 @@ fn InvitePage(you: You, inviting: Inviting, made: Option<Result<String, Refusal>
     let shown = match made {
         None => view! { <Invitation inviting/> }.into_any(),
         Some(made) => view! {
-            <Section id="made" title=words.invite_somebody()>
+            <Made title=words.invite_somebody() back=back.0>
                 {match made {
                     Ok(link) => view! { <Link link inviting/> }.into_any(),
                     Err(refusal) => view! { <RefusalSentence refusal/> }.into_any(),
                 }}
-                <div class="form">
-                    <div class="row">
-                        <a class="button" href=back.0>{words.done()}</a>
-                    </div>
-                </div>
-            </Section>
+            </Made>
         }
         .into_any(),
     };

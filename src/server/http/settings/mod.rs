@@ -31,7 +31,7 @@ use self::{
     shortcuts::Shortcuts,
 };
 pub use self::{invitation::invitation, programs::token};
-use super::{answer::words_of, identity::Identity, opening, page, plain::Outcome, query::Query};
+use super::{answer::words_of, forms::status, identity::Identity, opening, page, plain::Outcome, query::Query};
 use crate::{
     app::{account::Device, refusal::Refusal},
     protocol::server::You,
@@ -112,6 +112,14 @@ fn LeavePage(you: You, outcome: Outcome) -> impl IntoView {
             <Leaving username=you.username/>
         </Frame>
     }
+}
+
+/// An answer has the status of what it refuses.
+fn with_status(refusal: Option<&Refusal>, mut answer: Response) -> Response {
+    if let Some(refusal) = refusal {
+        *answer.status_mut() = status(refusal);
+    }
+    answer
 }
 
 /// `identify` lets nobody come here without one.

@@ -4,7 +4,6 @@ use axum::{
     Form,
     body::Body,
     extract::{FromRequest, Request},
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use leptos::prelude::*;
@@ -13,8 +12,8 @@ use leptos_meta::Title;
 use super::{
     SETTINGS,
     devices::Time,
-    frame::{Frame, Section},
-    session, you,
+    frame::{Frame, Made, Section},
+    session, with_status, you,
 };
 use crate::{
     app::{
@@ -104,15 +103,11 @@ pub async fn token(house: SharedHouse, options: LeptosOptions, request: Request)
             minted.map(|secret| (label, secret.as_str().to_owned())).map_err(|refused| refused.say(words))
         }
     };
-    let status = made.as_ref().err().map(|refusal| refusal.code.status());
+    let refusal = made.as_ref().err().cloned();
     let request = Request::from_parts(parts, Body::empty());
     let you = you(session);
     let view = move || view! { <TokenPage you=you.clone() made=made.clone()/> };
-    let mut answer = page::render(options, request, view).await;
-    if let Some(status) = status.and_then(|status| StatusCode::from_u16(status).ok()) {
-        *answer.status_mut() = status;
-    }
-    answer
+    with_status(refusal.as_ref(), page::render(options, request, view).await)
 }
 
 #[component]
@@ -132,14 +127,7 @@ fn TokenPage(you: You, made: Result<(String, String), Refusal>) -> impl IntoView
     view! {
         <Title text=format!("{} · Duologue", words.programs())/>
         <Frame you sections=SETTINGS current="programs" back=back>
-            <Section id="made" title=words.programs()>
-                {shown}
-                <div class="form">
-                    <div class="row">
-                        <a class="button" href=back.0>{words.done()}</a>
-                    </div>
-                </div>
-            </Section>
+            <Made title=words.programs() back=back.0>{shown}</Made>
         </Frame>
     }
 }
