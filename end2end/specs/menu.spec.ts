@@ -71,6 +71,34 @@ for (const size of [{ width: 375, height: 740 }, { width: 1440, height: 900 }]) 
       await ann.sees(said);
     });
 
+    test('who thinks better of it at once stays at the message', async ({ ann }) => {
+      for (const key of ['+', 'Delete', 'Enter']) {
+        await ann.message(said).focus();
+        // Both keys come before what the first one asks for has been drawn, and the next line after that.
+        await ann.message(said).evaluate(
+          async (row, key) => {
+            const press = (key: string) => row.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+            press(key);
+            press('Escape');
+            for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+          },
+          key,
+        );
+        await expect(ann.message(said)).toBeFocused();
+        await expect(ann.page.getByRole('dialog').or(ann.menu())).toBeHidden();
+      }
+      // And where it stands there already, but does not have the focus yet.
+      await ann.message(said).evaluate(async (row) => {
+        const press = (key: string) => row.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        press('+');
+        await new Promise(requestAnimationFrame);
+        press('Escape');
+        for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+      });
+      await expect(ann.message(said)).toBeFocused();
+      await expect(ann.page.getByRole('dialog')).toBeHidden();
+    });
+
     test('the menu opens by its button and by a right click, and goes with the focus', async ({ ann }) => {
       await ann.opensMenuOf(said);
       await ann.page.keyboard.press('Escape');

@@ -167,7 +167,20 @@ test('a quoted line that is not on this device says so without a link', async ({
   await expect(ann.message('As I said')).toBeInViewport();
   await ann.goesOffline();
   await ann.message('As I said').getByRole('link').click();
-  await expect(ann.page.getByRole('alert').filter({ hasText: 'This message cannot be reached now.' })).toBeVisible();
+  const sentence = ann.page.getByRole('alert').filter({ hasText: 'This message cannot be reached now.' });
+  await expect(sentence).toBeVisible();
+  // A nudge, as a banner gives it that comes meanwhile, leaves it; who goes elsewhere has read it.
+  const scrolls = (by: number) =>
+    ann.log().evaluate(async (log, by) => {
+      const scrolled = new Promise((resolve) => log.addEventListener('scroll', resolve, { once: true }));
+      log.scrollBy(0, by);
+      await scrolled;
+      for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+    }, by);
+  await scrolls(-40);
+  await expect(sentence).toBeVisible();
+  await scrolls(-400);
+  await expect(sentence).toBeHidden();
 });
 
 test('a conversation in which nothing was said yet says so', async ({ ann, bob }) => {

@@ -27,13 +27,17 @@ pub fn Composer(peer: Username, name: Memo<String>) -> impl IntoView {
     Effect::new(move |_| desk.begin());
     Effect::new(move |_| desk.follow());
     Effect::new(move |_| {
-        if mending.over(Act::Reaction).is_some() {
+        let is_shown = mending.over(Act::Reaction).is_some();
+        let Some(picker) = browser::layer(PICKER) else { return };
+        if is_shown {
             // By then the button of its message stands expanded.
-            browser::next_frame(|| {
-                if let Some(picker) = browser::layer(PICKER) {
+            browser::next_frame(move || {
+                if mending.is_wanted(Act::Reaction) {
                     browser::show_layer(&picker);
                 }
             });
+        } else if browser::is_open(&picker) {
+            browser::hide_layer(&picker);
         }
     });
     Effect::new(move |_| {

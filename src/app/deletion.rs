@@ -12,7 +12,11 @@ pub fn Deletion(name: Memo<String>, is_self: bool) -> impl IntoView {
     Effect::new(move |_| {
         if let (Some(_), Some(dialog)) = (mending.over(Act::Deletion), dialog.get()) {
             // The focus has gone back to the message by then, and comes back to it from here.
-            browser::next_frame(move || browser::ask(&dialog));
+            browser::next_frame(move || {
+                if mending.is_wanted(Act::Deletion) {
+                    browser::ask(&dialog);
+                }
+            });
         }
     });
     let answered = move |_| {

@@ -95,6 +95,11 @@ impl Mending {
 
     /// A key on a message, or in its menu.
     pub fn key(self, event: &ev::KeyboardEvent, message: MessageRow) {
+        // What was asked for a moment ago, and has no focus yet, is not wanted after all.
+        if event.key() == "Escape" && self.over.with_untracked(Option::is_some) {
+            event.prevent_default();
+            return self.close();
+        }
         let is_plain = !browser::is_command(event) && !event.default_prevented();
         if let Some(act) = Act::of_key(&event.key()).filter(|act| is_plain && self.allows(*act, &message)) {
             event.prevent_default();
@@ -106,6 +111,11 @@ impl Mending {
     pub fn over(self, act: Act) -> Option<MessageRow> {
         let chosen = |over: &Option<Chosen>| Some(over.as_ref().filter(|over| over.act == act)?.message.clone());
         self.over.try_with(chosen).flatten()
+    }
+
+    /// Whether it still stands open over any message, when the frame comes in which it is to be shown.
+    pub fn is_wanted(self, act: Act) -> bool {
+        untrack(|| self.over(act)).is_some()
     }
 
     pub fn is_over_untracked(self, message: &Id) -> bool {

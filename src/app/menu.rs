@@ -18,7 +18,11 @@ pub fn Menu(is_self: bool) -> impl IntoView {
         let Some(layer) = layer.get() else { return };
         if is_shown {
             // Its entries stand in the document by then.
-            browser::next_frame(move || browser::show_layer(&layer));
+            browser::next_frame(move || {
+                if mending.is_wanted(Act::Menu) {
+                    browser::show_layer(&layer);
+                }
+            });
         } else if browser::is_open(&layer) {
             browser::hide_layer(&layer);
         }

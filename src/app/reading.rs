@@ -17,6 +17,9 @@ use crate::{
 /// Who missed more than this begins at what came last: loading all of it would take too long.
 const WORTH_LOADING: u64 = 2000;
 
+/// Who has moved by more than this, in CSS pixels, has gone elsewhere; a banner that comes moves the list by less.
+const ELSEWHERE: f64 = 120.0;
+
 const FIRST_UNREAD: &str = ".first-unread";
 
 /// A message that one wants to see, and may have to wait for.
@@ -38,8 +41,10 @@ pub struct Reading {
     pub is_far: RwSignal<bool>,
     /// What comes into the list now is no news: listeners need not hear of it.
     pub is_moving: RwSignal<bool>,
-    /// What one looked for cannot be reached.
-    pub is_missed: RwSignal<bool>,
+    /// How far from the newest one stood, in CSS pixels, when what one looked for could not be reached.
+    missed_at: RwSignal<Option<f64>>,
+    /// How far from the newest one stands.
+    stands: StoredValue<f64>,
     aim: RwSignal<Option<Aim>>,
     /// What was aimed at stands in the window and comes on screen with the next frame: until then nothing else moves.
     is_bringing: StoredValue<bool>,
@@ -65,7 +70,8 @@ impl Reading {
             watch,
             is_far: is(),
             is_moving: is(),
-            is_missed: is(),
+            missed_at: RwSignal::new(None),
+            stands: StoredValue::new(0.0),
             aim,
             is_bringing: StoredValue::new(false),
         };
@@ -110,11 +116,21 @@ impl Reading {
         if self.is_far.try_get_untracked() == Some(!is_far) {
             self.is_far.set(is_far);
         }
+        self.stands.set_value(scroll.from_newest);
+        let missed_at = self.missed_at.try_get_untracked().flatten();
+        if missed_at.is_some_and(|at| (at - scroll.from_newest).abs() > ELSEWHERE) {
+            self.missed_at.set(None);
+        }
         self.window.follow(&scroll);
         for after in self.hold.gaps() {
             self.fill(after);
         }
         self.watch.look();
+    }
+
+    /// What one looked for cannot be reached: said until one has gone elsewhere.
+    pub fn is_missed(self) -> bool {
+        self.missed_at.with(Option::is_some)
     }
 
     pub fn watch(self) {
@@ -161,7 +177,7 @@ impl Reading {
     }
 
     fn jump(self, seq: Seq) {
-        self.is_missed.set(false);
+        self.missed_at.set(None);
         self.go(Aim { seq, is_opening: false });
     }
 
@@ -188,7 +204,7 @@ impl Reading {
             browser::next_frame(move || self.bring(aim));
         } else if !is_on_its_way && !aim.is_opening {
             self.aim.set(None);
-            self.is_missed.set(true);
+            self.missed_at.set(Some(self.stands.get_value()));
         }
     }
 

@@ -30,10 +30,6 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
     });
     let handle = window_event_listener(ev::focus, move |_| reading.watch());
     on_cleanup(move || handle.remove());
-    let scrolled = move |_| {
-        reading.is_missed.set(false);
-        reading.look();
-    };
     let make = move |line| view! { <LineView line name reading/> }.into_any();
     let owner = Owner::current().unwrap_or_default();
     view! {
@@ -45,7 +41,7 @@ pub fn Timeline(peer: Username, name: Memo<String>) -> impl IntoView {
             aria-busy=move || reading.is_moving.get().to_string()
             tabindex="0"
             node_ref=scroller
-            on:scroll=scrolled
+            on:scroll=move |_| reading.look()
             on:keydown=move |event| key(&event, reading)
         >
             {move || is_typing.get().then(|| view! {
@@ -117,13 +113,13 @@ fn Newest(reading: Reading) -> impl IntoView {
         browser::focus("[role=log]");
     };
     view! {
-        {move || reading.is_missed.get().then(|| view! {
+        {move || reading.is_missed().then(|| view! {
             <p class="newest" role="alert">{words.cannot_be_reached()}</p>
         })}
         <button
             class="newest"
             type="button"
-            hidden=move || !reading.is_far.get() || reading.is_missed.get()
+            hidden=move || !reading.is_far.get() || reading.is_missed()
             on:click=click
         >
             {move || match unread() {
