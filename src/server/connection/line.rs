@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::{close, flood::Flood};
@@ -38,8 +38,19 @@ pub enum Cut {
     Gone,
 }
 
-pub struct Line {
-    pub socket: WebSocket,
+/// What a connection is spoken over: axum's socket, or what stands for one where there is no network.
+pub trait Socket:
+    Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Send + Unpin + 'static
+{
+}
+
+impl<S> Socket for S where
+    S: Stream<Item = Result<Message, axum::Error>> + Sink<Message, Error = axum::Error> + Send + Unpin + 'static
+{
+}
+
+pub struct Line<S = WebSocket> {
+    pub socket: S,
     pub ending: Ending,
     /// When `feel_pulse` is to be called.
     pub heartbeat: Interval,
@@ -47,8 +58,8 @@ pub struct Line {
     is_silent: bool,
 }
 
-impl Line {
-    pub fn new(socket: WebSocket, ending: Ending, is_limited: bool) -> Self {
+impl<S: Socket> Line<S> {
+    pub fn new(socket: S, ending: Ending, is_limited: bool) -> Self {
         let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { socket, ending, heartbeat, flood: Flood::new(is_limited), is_silent: false }
@@ -102,6 +113,7 @@ impl Line {
             socket.flush().await
         };
         tokio::select! {
+            biased;
             written = timeout(STALL, writing) => match written {
                 Ok(Ok(())) => Ok(()),
                 Ok(Err(_)) => Err(Cut::Gone),

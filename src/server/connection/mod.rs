@@ -11,7 +11,7 @@ use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, sync::Ar
 use axum::extract::ws::WebSocket;
 use futures_util::FutureExt;
 
-pub use self::line::{AT_ONCE, Cut, Line};
+pub use self::line::{AT_ONCE, Cut, Line, Socket};
 use self::wire::Wire;
 use crate::{
     protocol::{code::CloseCode, server::You},
@@ -48,8 +48,8 @@ impl Speech {
 }
 
 /// What every connection holds.
-pub struct Connection {
-    pub line: Line,
+pub struct Connection<S = WebSocket> {
+    pub line: Line<S>,
     /// News for its account.
     pub queue: Queue,
     pub context: Arc<Context>,
@@ -58,7 +58,9 @@ pub struct Connection {
 
 /// How a connection is kept up in one speech.
 pub trait Speaker: Send {
-    fn connection(&mut self) -> &mut Connection;
+    type Socket: Socket;
+
+    fn connection(&mut self) -> &mut Connection<Self::Socket>;
 
     /// Talks until the connection ends.
     fn talk(&mut self) -> impl Future<Output = Result<Infallible, Cut>> + Send;
@@ -70,7 +72,7 @@ pub trait Speaker: Send {
 }
 
 /// Serves a socket until it ends, whichever side ends it.
-pub async fn serve(socket: WebSocket, speech: Speech, house: SharedHouse, session: Session) {
+pub async fn serve<S: Socket>(socket: S, speech: Speech, house: SharedHouse, session: Session) {
     let is_limited = house.is_limited();
     let Some(joined) = house.hub.join(&session.username, session.key) else {
         tracing::warn!(user = %session.username, "there are as many connections as this server has room for");

@@ -5,14 +5,14 @@
 
 use std::{convert::Infallible, future::Future, pin::Pin};
 
-use axum::extract::ws::Utf8Bytes;
+use axum::extract::ws::{Utf8Bytes, WebSocket};
 use futures_util::{FutureExt, StreamExt, stream::FuturesOrdered};
 use tokio::time::Instant;
 
 use super::{
     Connection, Speaker,
     flood::BadFrames,
-    line::{AT_ONCE, Cut},
+    line::{AT_ONCE, Cut, Socket},
 };
 use crate::{
     protocol::{
@@ -32,8 +32,8 @@ const UNDER_WAY: usize = 64;
 
 type Pending = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
-pub struct Wire {
-    connection: Connection,
+pub struct Wire<S = WebSocket> {
+    connection: Connection<S>,
     you: You,
     answers: FuturesOrdered<Pending>,
     /// What was read while writes were under way, and must not be carried out before they are answered.
@@ -41,8 +41,10 @@ pub struct Wire {
     bad_frames: BadFrames,
 }
 
-impl Speaker for Wire {
-    fn connection(&mut self) -> &mut Connection {
+impl<S: Socket> Speaker for Wire<S> {
+    type Socket = S;
+
+    fn connection(&mut self) -> &mut Connection<S> {
         &mut self.connection
     }
 
@@ -83,8 +85,8 @@ impl Speaker for Wire {
     }
 }
 
-impl Wire {
-    pub fn new(connection: Connection, you: You) -> Self {
+impl<S: Socket> Wire<S> {
+    pub fn new(connection: Connection<S>, you: You) -> Self {
         let (answers, bad_frames) = (FuturesOrdered::new(), BadFrames::default());
         Self { connection, you, answers, held: None, bad_frames }
     }

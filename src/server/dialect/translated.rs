@@ -3,7 +3,7 @@
 
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
-use axum::extract::ws::Utf8Bytes;
+use axum::extract::ws::{Utf8Bytes, WebSocket};
 use futures_util::StreamExt;
 use tokio::time::{Instant, sleep_until};
 
@@ -16,7 +16,7 @@ use crate::{
     server::{
         account::name,
         command,
-        connection::{AT_ONCE, Connection, Cut, Speaker},
+        connection::{AT_ONCE, Connection, Cut, Socket, Speaker},
         random,
     },
 };
@@ -26,16 +26,18 @@ const MOST_WAITING: usize = 512;
 /// How long until a store that could not answer is asked again, where it does not say so itself.
 const AGAIN_MS: u64 = 1000;
 
-pub struct Translated<D> {
-    connection: Connection,
+pub struct Translated<D, S = WebSocket> {
+    connection: Connection<S>,
     dialect: D,
     steps: VecDeque<Step>,
     /// When to ask what was missed.
     due: Option<Instant>,
 }
 
-impl<D: Dialect> Speaker for Translated<D> {
-    fn connection(&mut self) -> &mut Connection {
+impl<D: Dialect, S: Socket> Speaker for Translated<D, S> {
+    type Socket = S;
+
+    fn connection(&mut self) -> &mut Connection<S> {
         &mut self.connection
     }
 
@@ -67,8 +69,8 @@ impl<D: Dialect> Speaker for Translated<D> {
     }
 }
 
-impl<D: Dialect> Translated<D> {
-    pub fn new(connection: Connection, dialect: D) -> Self {
+impl<D: Dialect, S: Socket> Translated<D, S> {
+    pub fn new(connection: Connection<S>, dialect: D) -> Self {
         Self { connection, dialect, steps: VecDeque::new(), due: None }
     }
 
