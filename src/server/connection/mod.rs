@@ -6,7 +6,7 @@ mod flood;
 mod line;
 mod wire;
 
-use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, sync::Arc};
+use std::{convert::Infallible, future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
 use axum::extract::ws::WebSocket;
 use futures_util::FutureExt;
@@ -71,13 +71,18 @@ pub trait Speaker: Send {
     }
 }
 
-/// Serves a socket until it ends, whichever side ends it.
-pub async fn serve<S: Socket>(socket: S, speech: Speech, house: SharedHouse, session: Session) {
+/// What keeps a connection up until it ends, whichever side ends it.
+pub type Talk = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Opens a connection over a socket; `None` where it was turned away. What opening needed is not held by the talk: a
+/// connection that says nothing is to cost as little as it can.
+pub async fn open<S: Socket>(socket: S, speech: Speech, house: SharedHouse, session: Session) -> Option<Talk> {
     let is_limited = house.is_limited();
     let Some(joined) = house.hub.join(&session.username, session.key) else {
         tracing::warn!(user = %session.username, "there are as many connections as this server has room for");
         let mut line = Line::new(socket, Ending::default(), is_limited);
-        return line.farewell(Cut::Ours(CloseCode::Overloaded)).await;
+        line.farewell(Cut::Ours(CloseCode::Overloaded)).await;
+        return None;
     };
     // Who ended the session since the upgrade was allowed has found no connection to close.
     match house.store.session(session.key).await {
@@ -95,21 +100,24 @@ pub async fn serve<S: Socket>(socket: S, speech: Speech, house: SharedHouse, ses
         session: session.key,
     };
     let (house, username) = (connection.context.house.clone(), session.username);
-    // Our own wire's task is not to be as large as the largest of the three.
-    match speech {
+    Some(match speech {
         Speech::Wire => {
             let you = You { username, name: session.name };
-            keep_up(Wire::new(connection, you), id).await;
+            Box::pin(keep_up(Box::new(Wire::new(connection, you)), id))
         }
         Speech::Channel => {
             let channel = Channel::new(house, username, id);
-            Box::pin(keep_up(Translated::new(connection, channel), id)).await;
+            Box::pin(keep_up(Box::new(Translated::new(connection, channel)), id))
         }
-        Speech::Pair => Box::pin(keep_up(Translated::new(connection, Pair::new(house, username)), id)).await,
-    }
+        Speech::Pair => {
+            let pair = Pair::new(house, username);
+            Box::pin(keep_up(Box::new(Translated::new(connection, pair)), id))
+        }
+    })
 }
 
-async fn keep_up(mut speaker: impl Speaker, id: ConnectionId) {
+/// Boxed, for a future holds what it takes by value twice.
+async fn keep_up(mut speaker: Box<impl Speaker>, id: ConnectionId) {
     // A defect of ours ends this connection and no other.
     let cut = match AssertUnwindSafe(speaker.talk()).catch_unwind().await {
         Ok(Ok(never)) => match never {},

@@ -60,7 +60,7 @@ impl<S: Socket> Speaker for Wire<S> {
                 biased;
                 code = line.ending.wait() => return Err(Cut::Ours(code)),
                 Some(outcome) = self.answers.next(), if !self.answers.is_empty() => self.answer(outcome).await?,
-                Some(text) = queue.next() => self.pass_on(text).await?,
+                text = queue.next() => self.pass_on(text).await?,
                 message = line.socket.next(), if reads => {
                     if let Some(text) = line.take(message)? {
                         self.obey(&text).await?;

@@ -47,7 +47,7 @@ impl<D: Dialect, S: Socket> Speaker for Translated<D, S> {
             tokio::select! {
                 biased;
                 code = line.ending.wait() => return Err(Cut::Ours(code)),
-                Some(text) = queue.next() => self.steps.push_back(Step::Hear(text)),
+                text = queue.next() => self.steps.push_back(Step::Hear(text)),
                 message = line.socket.next() => {
                     if let Some(text) = line.take(message)? {
                         let read = self.dialect.read(&text);

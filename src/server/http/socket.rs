@@ -70,11 +70,15 @@ pub async fn open(
         .max_frame_size(limits::FRAME)
         .protocols((!speech.is_dialect()).then_some(SUBPROTOCOL))
         .on_upgrade(move |socket| {
-            let serving = async move {
-                connection::serve(socket, speech, house, session).await;
-                drop((entered, behind));
-            };
-            life.track(serving)
+            let own = life.clone();
+            life.track(async move {
+                if let Some(talk) = connection::open(socket, speech, house, session).await {
+                    own.spawn(async move {
+                        talk.await;
+                        drop((entered, behind));
+                    });
+                }
+            })
         })
 }
 

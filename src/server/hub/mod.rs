@@ -10,7 +10,6 @@ use std::{
 };
 
 use axum::extract::ws::Utf8Bytes;
-use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
@@ -19,11 +18,10 @@ use crate::{
 };
 
 pub mod presence;
+mod queue;
 
-/// The most frames that wait for one connection; one more closes it with 4508.
-const QUEUE_FRAMES: usize = 256;
-/// The most bytes that wait for one connection; more closes it with 4508.
-const QUEUE_BYTES: usize = 1024 * 1024;
+use self::queue::Offers;
+pub use self::queue::Queue;
 
 /// A connection of this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,8 +48,7 @@ struct Account {
 struct Connection {
     id: ConnectionId,
     session: SessionKey,
-    sender: mpsc::Sender<Utf8Bytes>,
-    queued: Arc<AtomicUsize>,
+    offers: Offers,
     ending: Ending,
 }
 
@@ -62,28 +59,6 @@ pub struct Joined {
     pub ending: Ending,
     /// Whether the account was not present before.
     pub is_first: bool,
-}
-
-/// What waits for one connection. Bounded by `QUEUE_FRAMES` and `QUEUE_BYTES`.
-pub struct Queue {
-    receiver: mpsc::Receiver<Utf8Bytes>,
-    queued: Arc<AtomicUsize>,
-}
-
-impl Queue {
-    /// The next frame; pending while there is none. Cancel safe.
-    pub async fn next(&mut self) -> Option<Utf8Bytes> {
-        let text = self.receiver.recv().await?;
-        self.queued.fetch_sub(text.len(), Ordering::Relaxed);
-        Some(text)
-    }
-
-    /// The next frame, if one waits.
-    pub fn try_next(&mut self) -> Option<Utf8Bytes> {
-        let text = self.receiver.try_recv().ok()?;
-        self.queued.fetch_sub(text.len(), Ordering::Relaxed);
-        Some(text)
-    }
 }
 
 /// Why and when a connection is to close. The first reason stays.
@@ -134,10 +109,9 @@ impl Hub {
             return None;
         }
         let id = ConnectionId(self.next.fetch_add(1, Ordering::Relaxed));
-        let (sender, receiver) = mpsc::channel(QUEUE_FRAMES);
-        let queued = Arc::new(AtomicUsize::new(0));
+        let (offers, queue) = queue::new();
         let ending = Ending::default();
-        let connection = Connection { id, session, sender, queued: queued.clone(), ending: ending.clone() };
+        let connection = Connection { id, session, offers, ending: ending.clone() };
         let mut accounts = self.lock();
         let is_first = !accounts.contains_key(username);
         let account = accounts.entry(username.clone()).or_default();
@@ -147,7 +121,7 @@ impl Hub {
             account.connections.remove(0).ending.close(CloseCode::TooManyConnections);
         }
         metrics::connected();
-        Some(Joined { id, queue: Queue { receiver, queued }, ending, is_first })
+        Some(Joined { id, queue, ending, is_first })
     }
 
     /// Takes a connection out. The account stays present until `forget`.
@@ -235,9 +209,7 @@ impl Hub {
 
 impl Connection {
     fn offer(&self, text: Utf8Bytes) {
-        let length = text.len();
-        let queued = self.queued.fetch_add(length, Ordering::Relaxed) + length;
-        if queued > QUEUE_BYTES || self.sender.try_send(text).is_err() {
+        if !self.offers.offer(text) {
             self.ending.close(CloseCode::TooSlow);
         }
     }
@@ -285,33 +257,12 @@ mod tests {
     fn a_full_queue_ends_its_connection() {
         let hub = Hub::new(20, 1000);
         let joined = join(&hub);
-        for _ in 0..QUEUE_FRAMES {
+        for _ in 0..queue::FRAMES {
             hub.deliver(&ann(), &signal(1));
         }
         assert_eq!(joined.ending.code(), None);
         hub.deliver(&ann(), &signal(1));
         assert_eq!(joined.ending.code(), Some(CloseCode::TooSlow));
-    }
-
-    #[test]
-    fn too_many_queued_bytes_end_their_connection() {
-        let hub = Hub::new(20, 1000);
-        let joined = join(&hub);
-        hub.deliver(&ann(), &signal(QUEUE_BYTES / 2));
-        assert_eq!(joined.ending.code(), None);
-        hub.deliver(&ann(), &signal(QUEUE_BYTES / 2));
-        assert_eq!(joined.ending.code(), Some(CloseCode::TooSlow));
-    }
-
-    #[test]
-    fn what_was_read_does_not_count_as_queued() {
-        let hub = Hub::new(20, 1000);
-        let mut joined = join(&hub);
-        for _ in 0..2 * QUEUE_FRAMES {
-            hub.deliver(&ann(), &signal(QUEUE_BYTES / 4));
-            assert!(joined.queue.try_next().is_some());
-        }
-        assert_eq!(joined.ending.code(), None);
     }
 
     #[test]
