@@ -62,5 +62,6 @@ pub fn App() -> impl IntoView {
 
 /// The title of a place: its name and ours.
 fn entitled(place: String) -> String {
+    let place = browser::in_title(place);
     if place.is_empty() { "Duologue".to_owned() } else { place + " · Duologue" }
 }

@@ -201,3 +201,9 @@ pub fn emoji_at(_event: &leptos::ev::MouseEvent) -> Option<String> {
 }
 
 pub fn walk_emoji(_picker: &leptos::web_sys::HtmlDivElement, _event: &leptos::ev::KeyboardEvent) {}
+
+/// A text that is to stand in the title: what writes it into the document leaves it as it is, and a shown name may hold
+/// anything.
+pub fn in_title(text: String) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}

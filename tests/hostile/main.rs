@@ -1,0 +1,7 @@
+//! What nobody should send, and what each of it gets. `docs/hostile.md` lists the rows, and where each is tried: here, or
+//! with its own kind in another file.
+
+mod content;
+#[path = "../support/mod.rs"]
+mod support;
+mod tried;

@@ -1,0 +1,41 @@
+//! Counts the inputs of the tables. When the last table is done they are printed, for `make soak` to sum up.
+
+use std::{
+    io::Write,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+/// How many tests go over a table.
+const TABLES: usize = 8;
+
+static INPUTS: AtomicUsize = AtomicUsize::new(0);
+static FAILURES: AtomicUsize = AtomicUsize::new(0);
+static DONE: AtomicUsize = AtomicUsize::new(0);
+
+/// One table, for as long as it is gone over.
+#[derive(Default)]
+pub struct Tried {
+    inputs: usize,
+}
+
+impl Tried {
+    pub fn one(&mut self) {
+        self.inputs += 1;
+    }
+}
+
+impl Drop for Tried {
+    fn drop(&mut self) {
+        INPUTS.fetch_add(self.inputs, Ordering::SeqCst);
+        if thread::panicking() {
+            FAILURES.fetch_add(1, Ordering::SeqCst);
+        }
+        if DONE.fetch_add(1, Ordering::SeqCst) + 1 == TABLES {
+            let (inputs, failures) = (INPUTS.load(Ordering::SeqCst), FAILURES.load(Ordering::SeqCst));
+            // Past the harness, which shows what a test prints only where it fails.
+            let line = format!("{{\"hostile\":{{\"inputs\":{inputs},\"failures\":{failures}}}}}");
+            let _ = writeln!(std::io::stdout(), "{line}");
+        }
+    }
+}
