@@ -2,6 +2,7 @@
 //! with its own kind in another file.
 
 mod content;
+mod requests;
 #[path = "../support/mod.rs"]
 mod support;
 mod tried;

@@ -17,7 +17,7 @@ use crate::server::{
 /// How long a request's head may take, and an idle connection may stay.
 const HEAD: Duration = Duration::from_secs(5);
 /// The largest head of a request, in bytes: above it 431.
-const LARGEST_HEAD: usize = 32 * 1024;
+const LARGEST_HEAD: usize = 16 * 1024;
 /// The most headers of a request: above it 431.
 const MOST_HEADERS: usize = 64;
 /// Said to an address that has as many connections as it may, before anything was read of it.

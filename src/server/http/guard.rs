@@ -6,7 +6,8 @@ use axum::{
     http::{
         HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
         header::{
-            CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+            ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, COOKIE, HOST, ORIGIN, REFERRER_POLICY,
+            TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
         },
     },
     middleware::Next,
@@ -21,6 +22,11 @@ use crate::{
         http::{answer::words_of, forms::refuse},
     },
 };
+
+/// What anything here is asked by; another is 405 before anything is looked at.
+const METHODS: [Method; 4] = [Method::GET, Method::HEAD, Method::POST, Method::OPTIONS];
+/// The longest address, in bytes: above it 414.
+const LONGEST_ADDRESS: usize = 8 * 1024;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -65,28 +71,54 @@ pub async fn guard(State(house): State<SharedHouse>, request: Request, next: Nex
     let answer = match judge(&house, &request) {
         Ok(()) => next.run(request).await,
         Err(StatusCode::FORBIDDEN) => refuse(&Refusal::new(RefusalCode::NotAllowed, words.form_from_elsewhere())),
+        // What comes behind a request that could mean two things is not read.
+        Err(status @ StatusCode::LENGTH_REQUIRED) => {
+            let refusal = Refusal::new(RefusalCode::BadRequest, words.say_length());
+            (status, [(CONNECTION, "close")], axum::Json(refusal)).into_response()
+        }
+        Err(status @ StatusCode::METHOD_NOT_ALLOWED) => (status, [(ALLOW, "GET, HEAD, POST")]).into_response(),
+        Err(status @ StatusCode::BAD_REQUEST) => (status, [(CONNECTION, "close")]).into_response(),
         Err(status) => status.into_response(),
     };
     dress(&path, answer)
 }
 
 fn judge(house: &House, request: &Request) -> Result<(), StatusCode> {
-    // Sockets have an order of their own, and the probes are for machines that know no name.
+    let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    if address > LONGEST_ADDRESS {
+        return Err(StatusCode::URI_TOO_LONG);
+    }
     let path = request.uri().path();
-    if Speech::at(path).is_some() || matches!(path, "/healthz" | "/readyz") {
+    // Sockets have an order of their own.
+    if Speech::at(path).is_some() {
         return Ok(());
     }
-    let host = host(&house.door, request.headers())?;
+    if !METHODS.contains(request.method()) {
+        return Err(StatusCode::METHOD_NOT_ALLOWED);
+    }
+    // Nobody of ours sends chunks; where a length is given too, who stands in front may see another request than we do.
+    if request.headers().contains_key(TRANSFER_ENCODING) {
+        return Err(StatusCode::LENGTH_REQUIRED);
+    }
+    // The probes are for machines that know no name.
+    if matches!(path, "/healthz" | "/readyz") {
+        return Ok(());
+    }
+    let host = host_of(&house.door, request)?;
     if !request.method().is_safe() {
         let has_cookie = request.headers().contains_key(COOKIE);
         if !is_own(&house.door, host, request.headers(), has_cookie) {
             return Err(StatusCode::FORBIDDEN);
         }
     }
-    if matches!(*request.method(), Method::TRACE | Method::CONNECT) {
-        return Err(StatusCode::METHOD_NOT_ALLOWED);
-    }
     Ok(())
+}
+
+/// The request's Host, if it is one of ours, and if its address names no other (RFC 9112, section 3.2.2).
+pub fn host_of<'request>(door: &Door, request: &'request Request) -> Result<&'request str, StatusCode> {
+    let host = host(door, request.headers())?;
+    let names_other = request.uri().authority().is_some_and(|authority| authority.as_str() != host);
+    if names_other { Err(StatusCode::BAD_REQUEST) } else { Ok(host) }
 }
 
 /// The request's Host, if it is one of ours: the configured origin's, or on loopback any name of it.

@@ -89,6 +89,8 @@ fn refuse(status: StatusCode) -> Response {
         StatusCode::UPGRADE_REQUIRED => {
             (status, [(UPGRADE, "websocket"), (SEC_WEBSOCKET_VERSION, "13")]).into_response()
         }
+        // What comes behind it may be its body.
+        StatusCode::BAD_REQUEST => (status, [(CONNECTION, "close")]).into_response(),
         _ => status.into_response(),
     }
 }
@@ -99,7 +101,7 @@ fn judge(house: &SharedHouse, speech: Speech, identity: Identity, request: &Requ
         return Err(StatusCode::METHOD_NOT_ALLOWED);
     }
     handshake(request)?;
-    let host = guard::host(&house.door, headers)?;
+    let host = guard::host_of(&house.door, request)?;
     let is_program = identity.0.as_ref().is_some_and(|session| session.kind == SessionKind::Program);
     // Who brings a cookie is a browser, even where the cookie is no good.
     let needs_origin = !is_program && headers.contains_key(COOKIE);
