@@ -1,6 +1,6 @@
 //! Faults that tests ask for, by `DUOLOGUE_FAULT=POINT:TEXT`. Builds for use have none: there this is a constant `None`.
 
-use std::sync::OnceLock;
+use std::{sync::OnceLock, time::Duration};
 
 /// How a process ends that a test had end: EX_TEMPFAIL of sysexits(3).
 const EXIT: i32 = 75;
@@ -13,6 +13,11 @@ pub fn at(point: &str) -> Option<&'static str> {
     }
     let asked = FAULT.get_or_init(|| std::env::var("DUOLOGUE_FAULT").ok()).as_deref()?;
     asked.strip_prefix(point)?.strip_prefix(':')
+}
+
+/// A time that a test makes shorter or longer, where it asked for this one.
+pub fn millis(point: &str) -> Option<Duration> {
+    at(point)?.parse().ok().map(Duration::from_millis)
 }
 
 /// Ends the process once a migration has written so many pages, where a test wants that.

@@ -15,7 +15,7 @@ super::words! {
     password_common: "This password is one of the commonest. A short sentence is a better one.", "这个密码太常见了。换成一句短句会更好。";
     wrong_pair: "This name and password do not go together.", "用户名与密码不匹配。";
     wrong_password: "This is not your password.", "这不是你的密码。";
-    too_many_tries: "Too many tries. Wait a minute, then try again.", "尝试次数过多。请等一分钟再试。";
+    too_many_tries: "Too many tries. Wait a while, then try again.", "尝试次数过多。请稍等一会儿再试。";
     signed_out_already: "This device is signed out already.", "这台设备已经退出登录。";
     token_makes_no_tokens: "A token makes no tokens. Sign in to make one.", "令牌不能再创建令牌。请登录后创建。";
     token_needs_label: "Say with label what the token is for.", "请用 label 说明这个令牌的用途。";
@@ -30,6 +30,7 @@ super::words! {
     form_from_elsewhere: "This form came from another site.", "此表单来自其他网站。";
     send_form_or_json: "Send a form or JSON.", "请发送表单或 JSON。";
     form_too_large: "That is too large.", "内容太大。";
+    form_too_slow: "That took too long to come.", "发送得太慢了。";
     say_length: "Say how long it is.", "请注明内容的长度。";
-    not_known_texts: "That is not a JSON object of the texts that are known here.", "这不是由此处已知的文本字段组成的 JSON 对象。";
+    not_known_texts: "Send the fields that are known here, as texts, in a form or a JSON object.", "请用表单或 JSON 对象，只发送此处已知的文本字段。";
 }

@@ -3,6 +3,7 @@
 
 mod content;
 mod requests;
+mod slow;
 #[path = "../support/mod.rs"]
 mod support;
 mod tried;

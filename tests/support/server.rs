@@ -193,6 +193,11 @@ impl Server {
         self.nodes[node] = Some(run(&self.options, self.data.path(), self.behind.as_ref()));
     }
 
+    /// The process of the first node.
+    pub fn pid(&self) -> u32 {
+        self.nodes[0].as_ref().expect("the node runs").child.id()
+    }
+
     pub fn terminate(&self) {
         for running in self.nodes.iter().flatten() {
             let pid = running.child.id().to_string();

@@ -11,6 +11,8 @@ use super::{close, flood::Flood};
 use crate::{
     protocol::code::CloseCode,
     server::{
+        account::session,
+        fault,
         house::House,
         hub::Ending,
         store::{self, SessionKey},
@@ -60,7 +62,8 @@ pub struct Line<S = WebSocket> {
 
 impl<S: Socket> Line<S> {
     pub fn new(socket: S, ending: Ending, is_limited: bool) -> Self {
-        let mut heartbeat = interval_at(Instant::now() + HEARTBEAT, HEARTBEAT);
+        let every = fault::millis("heartbeat-ms").unwrap_or(HEARTBEAT);
+        let mut heartbeat = interval_at(Instant::now() + every, every);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { socket, ending, heartbeat, flood: Flood::new(is_limited), is_silent: false }
     }

@@ -1,28 +1,33 @@
 //! Posts to `/api` are forms, from a page with or without script, or JSON from a program. Here JSON becomes the form that
 //! the server functions read, so that there is one way in; what is neither is refused.
 
+use std::time::Duration;
+
 use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
-        header::{ACCEPT, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, TRANSFER_ENCODING},
+        header::{ACCEPT, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER},
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
 use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
+use tokio::time::timeout;
 
 use super::{answer::words_of, back};
 use crate::{
     app::refusal::{Refusal, RefusalCode},
-    server::house::SharedHouse,
+    server::{fault, house::SharedHouse},
     words::Words,
 };
 
 /// The largest form, in bytes.
 const LARGEST: usize = 64 * 1024;
+/// How long all of a form may take to come.
+const SLOWEST: Duration = Duration::from_secs(15);
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A refusal as an answer to a program.
@@ -44,11 +49,15 @@ fn retry_after(refusal: &Refusal) -> Option<HeaderValue> {
 }
 
 pub async fn accept(State(house): State<SharedHouse>, request: Request, next: Next) -> Response {
-    if request.method().is_safe() || !request.uri().path().starts_with("/api/") {
+    let path = request.uri().path();
+    let is_function = path.starts_with("/api/");
+    if request.method().is_safe() || !(is_function || path.starts_with("/settings/")) {
         return next.run(request).await;
     }
     let words = words_of(request.headers());
     match as_form(request).await {
+        // What the settings post to besides answers with a page.
+        Ok((form, _)) if !is_function => next.run(form).await,
         Ok((mut form, fields)) => {
             if !asks_json(form.headers()) {
                 back::show_in_page(&house.door, &mut form, &fields);
@@ -59,7 +68,7 @@ pub async fn accept(State(house): State<SharedHouse>, request: Request, next: Ne
             let sentence = match status {
                 StatusCode::UNSUPPORTED_MEDIA_TYPE => words.send_form_or_json(),
                 StatusCode::PAYLOAD_TOO_LARGE => words.form_too_large(),
-                StatusCode::LENGTH_REQUIRED => words.say_length(),
+                StatusCode::REQUEST_TIMEOUT => words.form_too_slow(),
                 _ => words.not_known_texts(),
             };
             (status, [(CONNECTION, "close")], axum::Json(Refusal::new(RefusalCode::BadRequest, sentence)))
@@ -85,10 +94,6 @@ async fn give_status(answer: Response, words: Words) -> Response {
 /// The form, and its fields once more.
 async fn as_form(request: Request) -> Result<(Request, Bytes), StatusCode> {
     let (mut parts, body) = request.into_parts();
-    // Where both a length and chunks are given, who stands in front may see another request than we do.
-    if parts.headers.contains_key(TRANSFER_ENCODING) {
-        return Err(StatusCode::LENGTH_REQUIRED);
-    }
     let declared = parts.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > LARGEST) {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);
@@ -99,19 +104,30 @@ async fn as_form(request: Request) -> Result<(Request, Bytes), StatusCode> {
     if !matches!(essence.as_str(), FORM | "application/json") && !is_empty {
         return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
-    let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
+    let slowest = fault::millis("body-within-ms").unwrap_or(SLOWEST);
+    let bytes = timeout(slowest, axum::body::to_bytes(body, LARGEST)).await.map_err(|_| StatusCode::REQUEST_TIMEOUT)?;
+    let bytes = bytes.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?;
     if essence.is_empty() && !bytes.is_empty() {
         return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     }
-    let bytes = if essence == "application/json" { encode(&bytes)?.into() } else { bytes };
+    let bytes = match essence.as_str() {
+        "application/json" => encode(&bytes)?.into(),
+        _ if names_only_known(&bytes) => bytes,
+        _ => return Err(StatusCode::UNPROCESSABLE_ENTITY),
+    };
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
     parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(bytes.len()));
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), bytes))
 }
 
-/// What a program may say; a field that nobody knows is a mistake, not a wish.
+/// What a form or a program may say; a field that nobody knows is a mistake, not a wish.
 const FIELDS: [&str; 10] =
     ["username", "password", "name", "next", "label", "public", "current", "language", "theme", "invite"];
+
+fn names_only_known(form: &[u8]) -> bool {
+    let fields: Result<Vec<(String, String)>, _> = serde_urlencoded::from_bytes(form);
+    fields.is_ok_and(|fields| fields.iter().all(|(name, _)| FIELDS.contains(&name.as_str())))
+}
 
 /// A JSON object of texts as a form.
 fn encode(json: &[u8]) -> Result<String, StatusCode> {
@@ -137,6 +153,14 @@ fn encode(json: &[u8]) -> Result<String, StatusCode> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_names_what_is_known_and_nothing_else() {
+        assert!(names_only_known(b"") && names_only_known(b"username=a+b&password=%F0%9F%94%91"));
+        for bad in ["is_admin=true", "username=ann&x=", "=", "username[$ne]=1"] {
+            assert!(!names_only_known(bad.as_bytes()), "{bad}");
+        }
+    }
 
     #[test]
     fn json_becomes_a_form() {
