@@ -8,6 +8,7 @@ use std::{
 
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -78,6 +79,22 @@ pub struct Doors {
 
 /// A connection that is counted until this is dropped; nothing where its address is exempt.
 pub struct Entered(Option<(Counts, IpAddr)>);
+
+/// How many connections there may be in all, whoever they are from.
+pub struct Room {
+    places: Arc<Semaphore>,
+}
+
+impl Room {
+    pub fn new(places: usize) -> Self {
+        Self { places: Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS))) }
+    }
+
+    /// A place that is taken until it is dropped; `None` where all are.
+    pub fn take(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).try_acquire_owned().ok()
+    }
+}
 
 impl Doors {
     /// `most` for each address but the exempt ones.

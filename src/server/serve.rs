@@ -12,6 +12,7 @@ use crate::{
     protocol::code::CloseCode,
     server::{
         account::invite,
+        address::Room,
         bus::{
             SharedBus,
             local::Local,
@@ -105,6 +106,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     let bus = open_bus(&settings.config, &hub)?;
     let first_link = first_link(&*store, &settings, local).await?;
     let doors = settings.config.doors(&settings.config.proxies()?);
+    let room = Room::new(files::for_connections());
     let house = Arc::new(House::new(settings.config, local.port(), store, bus, hub.clone()));
     let life = Life::new();
     if let Some((listener, handle)) = figures {
@@ -121,7 +123,7 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
 
     let end = end_signal().map_err(ServeError::Signals)?;
     tokio::select! {
-        () = http::accept::run(listener, router, doors, life.clone()) => {}
+        () = http::accept::run(listener, router, doors, room, life.clone()) => {}
         () = end => tracing::info!("ending"),
     }
     life.token.cancel();

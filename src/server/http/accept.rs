@@ -6,11 +6,14 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::OwnedSemaphorePermit,
+};
 use tower::ServiceExt;
 
 use crate::server::{
-    address::{Doors, Entered},
+    address::{Doors, Entered, Room},
     serve::Life,
 };
 
@@ -23,22 +26,25 @@ const MOST_HEADERS: usize = 64;
 /// Said to an address that has as many connections as it may, before anything was read of it.
 const TOO_MANY: &[u8] =
     b"HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n";
+/// Said to anybody where there are as many connections as there is room for.
+const NO_ROOM: &[u8] =
+    b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n";
 /// How long to wait when the system has no more file descriptors.
 const BREATH: Duration = Duration::from_millis(100);
 
 /// Accepts until the server's life ends.
-pub async fn run(listener: TcpListener, router: Router, doors: Doors, life: Life) {
+pub async fn run(listener: TcpListener, router: Router, doors: Doors, room: Room, life: Life) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = life.ended() => return,
         };
         match accepted {
-            Ok((stream, address)) => match doors.enter(address.ip()) {
-                Some(entered) => life.spawn(serve(stream, address, entered, router.clone(), life.clone())),
-                None => {
+            Ok((stream, address)) => match admit(&doors, &room, address) {
+                Ok(admitted) => life.spawn(serve(stream, address, admitted, router.clone(), life.clone())),
+                Err(refusal) => {
                     // Whoever does not hear it sees the connection close.
-                    let _ = stream.try_write(TOO_MANY);
+                    let _ = stream.try_write(refusal);
                 }
             },
             Err(error) if is_of_one_connection(&error) => {}
@@ -50,20 +56,33 @@ pub async fn run(listener: TcpListener, router: Router, doors: Doors, life: Life
     }
 }
 
-async fn serve(stream: TcpStream, address: SocketAddr, entered: Entered, router: Router, life: Life) {
+/// What a connection is counted by until it ends.
+pub struct Admitted {
+    _of_its_address: Entered,
+    _of_all: OwnedSemaphorePermit,
+}
+
+/// Lets a connection in, or says what is answered to it.
+fn admit(doors: &Doors, room: &Room, address: SocketAddr) -> Result<Admitted, &'static [u8]> {
+    let of_its_address = doors.enter(address.ip()).ok_or(TOO_MANY)?;
+    let of_all = room.take().ok_or(NO_ROOM)?;
+    Ok(Admitted { _of_its_address: of_its_address, _of_all: of_all })
+}
+
+async fn serve(stream: TcpStream, address: SocketAddr, admitted: Admitted, router: Router, life: Life) {
     // With Nagle's algorithm an answer waits 43 ms for the client's acknowledgement.
     if stream.set_nodelay(true).is_err() {
         return;
     }
     // A socket goes on after its request was served, and is counted for as long.
-    let entered = Arc::new(entered);
+    let admitted = Arc::new(admitted);
     let own = life.clone();
     // Not by layers: each would wrap all routes anew, for every connection.
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         let extensions = request.extensions_mut();
         extensions.insert(ConnectInfo(address));
-        extensions.insert(Arc::clone(&entered));
+        extensions.insert(Arc::clone(&admitted));
         extensions.insert(own.clone());
         router.clone().oneshot(request)
     });
@@ -117,7 +136,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let doors = Doors::new(2, Networks::default());
         let router = Router::new().route("/", get(async || "here"));
-        tokio::spawn(run(listener, router, doors, Life::new()));
+        tokio::spawn(run(listener, router, doors, Room::new(100), Life::new()));
         let connect = async || TcpStream::connect(address).await.unwrap();
         let (mut one, mut two) = (connect().await, connect().await);
         assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"));
@@ -126,6 +145,26 @@ mod tests {
         let mut answer = [0; 64];
         let read = three.read(&mut answer).await.unwrap();
         assert!(answer[..read].starts_with(b"HTTP/1.1 429"), "{:?}", String::from_utf8_lossy(&answer));
+        assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"), "the others go on");
+        drop(two);
+        while !asked(&mut connect().await).await.starts_with("HTTP/1.1 200") {}
+    }
+
+    #[tokio::test]
+    async fn one_connection_more_than_there_is_room_for_is_told_to_come_back() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let router = Router::new().route("/", get(async || "here"));
+        let doors = Doors::new(1, Doors::exempt(&Networks::default()));
+        tokio::spawn(run(listener, router, doors, Room::new(2), Life::new()));
+        let connect = async || TcpStream::connect(address).await.unwrap();
+        let (mut one, mut two) = (connect().await, connect().await);
+        assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"));
+        assert!(asked(&mut two).await.starts_with("HTTP/1.1 200"));
+        let mut three = connect().await;
+        let mut answer = [0; 64];
+        let read = three.read(&mut answer).await.unwrap();
+        assert!(answer[..read].starts_with(b"HTTP/1.1 503"), "{:?}", String::from_utf8_lossy(&answer));
         assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"), "the others go on");
         drop(two);
         while !asked(&mut connect().await).await.starts_with("HTTP/1.1 200") {}

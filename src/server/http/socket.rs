@@ -17,13 +17,13 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 
 use super::{
+    accept::Admitted,
     answer, guard,
     identity::{self, Identity},
 };
 use crate::{
     protocol::limits,
     server::{
-        address::Entered,
         connection::{self, Speech},
         house::SharedHouse,
         serve::Life,
@@ -41,7 +41,7 @@ pub async fn open(
     State(house): State<SharedHouse>,
     Extension(life): Extension<Life>,
     Extension(identity): Extension<Identity>,
-    Extension(entered): Extension<Arc<Entered>>,
+    Extension(admitted): Extension<Arc<Admitted>>,
     request: Request,
 ) -> Response {
     let speech = Speech::at(request.uri().path()).unwrap_or(Speech::Wire);
@@ -75,7 +75,7 @@ pub async fn open(
                 if let Some(talk) = connection::open(socket, speech, house, session).await {
                     own.spawn(async move {
                         talk.await;
-                        drop((entered, behind));
+                        drop((admitted, behind));
                     });
                 }
             })
