@@ -17,8 +17,10 @@ use crate::{
 pub const IDLE_MS: u64 = 30 * 24 * 60 * 60 * 1000;
 /// … and, in a browser, at this age in any case.
 pub const AGE_MS: u64 = 180 * 24 * 60 * 60 * 1000;
-/// The last use is noted at most so often.
+/// The last use is noted at most so often …
 const TOUCH_MS: u64 = 60 * 1000;
+/// … and that of an open socket, of which there may be thousands.
+const SOCKET_TOUCH_MS: u64 = 60 * 60 * 1000;
 
 /// What the cookie or the token carries.
 pub struct Secret(String);
@@ -69,7 +71,15 @@ pub async fn open(
 
 /// The session that a secret opens, if it is still good. Its use is noted.
 pub async fn find(house: &House, secret: &str) -> store::Result<Session> {
-    let key = key(secret);
+    good(house, key(secret), TOUCH_MS).await
+}
+
+/// Whether the session of an open socket is still good. An open socket is a use of it.
+pub async fn renew(house: &House, key: SessionKey) -> store::Result<()> {
+    good(house, key, SOCKET_TOUCH_MS).await.map(drop)
+}
+
+async fn good(house: &House, key: SessionKey, touch_ms: u64) -> store::Result<Session> {
     let session = house.store.session(key).await?;
     let now = house.now();
     let is_old = match session.kind {
@@ -81,7 +91,7 @@ pub async fn find(house: &House, secret: &str) -> store::Result<Session> {
         let _ = house.store.end_session(&session.username, &session.public).await;
         return Err(store::Error::NotFound);
     }
-    if now.since(session.used) > TOUCH_MS {
+    if now.since(session.used) > touch_ms {
         // A missed note of use does not stop anybody from reading.
         let _ = house.store.touch_session(key, now).await;
     }
@@ -118,7 +128,63 @@ pub fn device(user_agent: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::server::{
+        bus::local::Local,
+        config::Config,
+        hub::Hub,
+        store::{NewAccount, memory::Memory},
+    };
+
+    const DAY: u64 = 24 * 60 * 60 * 1000;
+
+    async fn house() -> House {
+        let store = Arc::new(Memory::new());
+        let ann = NewAccount {
+            username: Username::from_canonical("ann"),
+            skeleton: "ann".into(),
+            name: "ann".into(),
+            password: String::new(),
+            at: Millis(1),
+            invite: None,
+        };
+        store.register(ann).await.unwrap();
+        let hub = Arc::new(Hub::new(20, 1000));
+        House::new(Config::default(), 3000, store, Arc::new(Local::new(hub.clone())), hub)
+    }
+
+    /// A session that was opened and last used so many days ago.
+    async fn aged(house: &House, kind: SessionKind, opened: u64, used: u64) -> Secret {
+        let (ann, now) = (Username::from_canonical("ann"), house.now());
+        let ago = |days: u64| Millis(now.0 - days * DAY);
+        let (secret, _) = open(&*house.store, &ann, kind, String::new(), ago(opened)).await.unwrap();
+        house.store.touch_session(key(secret.as_str()), ago(used)).await.unwrap();
+        secret
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_ends_after_30_days_without_use_and_180_in_any_case_for_sockets_too() {
+        let house = house().await;
+        for (opened, used, is_good) in [(29, 29, true), (31, 31, false), (179, 1, true), (181, 1, false)] {
+            let secret = aged(&house, SessionKind::Browser, opened, used).await;
+            assert_eq!(renew(&house, key(secret.as_str())).await.is_ok(), is_good, "a socket, {opened} days");
+            let secret = aged(&house, SessionKind::Browser, opened, used).await;
+            assert_eq!(find(&house, secret.as_str()).await.is_ok(), is_good, "a request, {opened} days");
+        }
+        let token = aged(&house, SessionKind::Program, 400, 400).await;
+        assert!(find(&house, token.as_str()).await.is_ok(), "a token stays until it is revoked");
+    }
+
+    #[tokio::test]
+    async fn an_open_socket_is_a_use_of_its_session() {
+        let house = house().await;
+        let secret = aged(&house, SessionKind::Browser, 29, 29).await;
+        renew(&house, key(secret.as_str())).await.unwrap();
+        let used = house.store.session(key(secret.as_str())).await.unwrap().used;
+        assert!(house.now().since(used) < DAY, "{used:?}");
+    }
 
     #[test]
     fn secrets_are_long_and_never_the_same() {

@@ -70,6 +70,16 @@ impl<S: Socket> Line<S> {
 
     /// Judges what was read of the socket: the text of a frame, or nothing where the socket has answered by itself.
     pub fn take(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<Option<Utf8Bytes>, Cut> {
+        match self.hear(message)? {
+            Message::Text(text) => Ok(Some(text)),
+            Message::Binary(_) => Err(Cut::Ours(CloseCode::Binary)),
+            Message::Close(_) => Err(Cut::Theirs),
+            Message::Ping(_) | Message::Pong(_) => Ok(None),
+        }
+    }
+
+    /// The same for a message of any kind.
+    pub fn hear(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<Message, Cut> {
         let message = match message {
             None => return Err(Cut::Gone),
             Some(Err(error)) => return Err(close::cut(error)),
@@ -80,12 +90,7 @@ impl<S: Socket> Line<S> {
         if self.flood.is_over(is_control, Instant::now()) {
             return Err(Cut::Ours(CloseCode::Flooding));
         }
-        match message {
-            Message::Text(text) => Ok(Some(text)),
-            Message::Binary(_) => Err(Cut::Ours(CloseCode::Binary)),
-            Message::Close(_) => Err(Cut::Theirs),
-            Message::Ping(_) | Message::Pong(_) => Ok(None),
-        }
+        Ok(message)
     }
 
     /// Asks the other side whether it is there, and the store whether its session is.
@@ -99,7 +104,7 @@ impl<S: Socket> Line<S> {
             return Err(Cut::Gone);
         }
         // Word of its end may have been lost on the way from another node, and a command line sends none.
-        match house.store.session(session).await {
+        match session::renew(house, session).await {
             Err(store::Error::NotFound) => Err(Cut::Ours(CloseCode::SessionEnded)),
             // Who cannot be asked may stay: what they ask for is refused by the same store.
             _ => Ok(()),
