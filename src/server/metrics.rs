@@ -14,6 +14,7 @@ const CONNECTIONS: &str = "duologue_connections";
 const ENTRIES: &str = "duologue_entries_total";
 const COMMIT: &str = "duologue_commit_seconds";
 const QUEUE_CLOSES: &str = "duologue_queue_closes_total";
+const PASSWORD_CHECKS: &str = "duologue_password_checks_total";
 const BUS_CONNECTED: &str = "duologue_bus_connected";
 const BUS_LOST: &str = "duologue_bus_lost_total";
 
@@ -33,12 +34,14 @@ pub fn start() -> Result<PrometheusHandle, BuildError> {
         QUEUE_CLOSES,
         "Connections closed with 4508, for they did not read what waited for them."
     );
+    metrics::describe_counter!(PASSWORD_CHECKS, "Passwords that were checked, of names that nobody has as well.");
     metrics::describe_gauge!(BUS_CONNECTED, "1 while news reaches other nodes; always 1 where there are none.");
     metrics::describe_counter!(BUS_LOST, "News that did not go out to other nodes; people found it in the log.");
     // What never happened is a 0 and not a gap.
     metrics::gauge!(CONNECTIONS).set(0.0);
     metrics::counter!(QUEUE_CLOSES).absolute(0);
     metrics::counter!(BUS_LOST).absolute(0);
+    metrics::counter!(PASSWORD_CHECKS).absolute(0);
     for kind in ["message", "edit", "deletion", "reaction"] {
         metrics::counter!(ENTRIES, "kind" => kind).absolute(0);
     }
@@ -96,6 +99,11 @@ pub fn appended(kind: &Kind, appended: &Appended, took: Duration) {
 
 pub fn queue_closed() {
     metrics::counter!(QUEUE_CLOSES).increment(1);
+}
+
+/// Counted where the work was done, so that it shows whether an unknown name costs as much as a wrong password.
+pub fn password_checked() {
+    metrics::counter!(PASSWORD_CHECKS).increment(1);
 }
 
 pub fn bus_connected(is_connected: bool) {

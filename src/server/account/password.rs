@@ -10,7 +10,7 @@ use argon2::{
 use tokio::sync::Semaphore;
 
 use super::refused::Refused;
-use crate::words::Words;
+use crate::{server::metrics, words::Words};
 
 /// In place of a hash where an account has no password: nobody can sign in by one.
 pub const NONE: &str = "!";
@@ -93,6 +93,7 @@ impl Passwords {
         self.work(move || {
             let hash = PasswordHash::new(&hash).map_err(|_| Refused::Internal)?;
             let is_right = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+            metrics::password_checked();
             Ok(is_right && is_known)
         })
         .await?
