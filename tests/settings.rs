@@ -207,7 +207,7 @@ async fn a_closed_account_is_out_for_good_and_its_words_stay_with_the_other() {
 
 #[tokio::test]
 async fn a_wrong_password_counts_as_a_try() {
-    const MOST_TRIES: usize = 30; // The minute goes on while a debug build hashes; it gives back one try in six seconds.
+    const MOST_TRIES: usize = 30; // A debug build may take longer to hash than the first waits last.
     let server = Server::start_with(Options::with_limits());
     let account = server.register("guesser").await;
     let mut tries = 0;
@@ -225,10 +225,10 @@ async fn a_wrong_password_counts_as_a_try() {
         assert!(tries < MOST_TRIES, "nobody counts");
     };
     assert_refused(&refused, 429, "rate_limited");
-    assert!(tries >= 9, "{tries}");
+    assert!(tries >= 5, "{tries}");
     let wait: Option<u64> = refused.header("retry-after").and_then(|seconds| seconds.parse().ok());
     assert!(wait.is_some_and(|seconds| (1..=60).contains(&seconds)), "{:?}", refused.headers);
-    assert_eq!(login(&server, "guesser", PASSWORD).status().await, 429, "it is one count with signing in");
+    assert_eq!(login(&server, "guesser", PASSWORD).status().await, 200, "who guesses in a session locks nobody else out");
 }
 
 #[tokio::test]

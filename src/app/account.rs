@@ -30,6 +30,7 @@ pub async fn register(
     let registering = sign_in::register(&house, &caller, &username, password, name.as_deref(), invite.as_deref());
     let registered = registering.await.map_err(answer::refuse)?;
     answer::set_cookie(&house, Some(&registered.secret));
+    answer::set_device(&house, &registered.device);
     let inviter = registered.inviter.map(|inviter| super::place::Place::With(inviter).path());
     answer::send_on(&answer::local(next.or(inviter).as_deref()));
     Ok(registered.you)
@@ -41,10 +42,11 @@ pub async fn login(username: String, password: String, next: Option<String>) -> 
     use crate::server::{account::sign_in, http::answer};
     let house = answer::house()?;
     let signed_in = sign_in::sign_in(&house, &answer::caller(&house), &username, password).await;
-    let (you, secret) = signed_in.map_err(answer::refuse)?;
-    answer::set_cookie(&house, Some(&secret));
+    let signed_in = signed_in.map_err(answer::refuse)?;
+    answer::set_cookie(&house, Some(&signed_in.secret));
+    answer::set_device(&house, &signed_in.device);
     answer::send_on(&answer::local(next.as_deref()));
-    Ok(you)
+    Ok(signed_in.you)
 }
 
 /// Signs out: ends this session and closes its sockets.
@@ -124,7 +126,7 @@ pub async fn change_password(current: String, password: String) -> Result<Done, 
     use crate::server::{account::settings, http::answer};
     let (house, session) = (answer::house()?, answer::session()?);
     let changed = settings::change_password(&house, &answer::caller(&house), &session, current, password).await;
-    changed.map_err(answer::refuse)?;
+    answer::set_device(&house, &changed.map_err(answer::refuse)?);
     answer::send_on("/settings?done=password");
     Ok(Done {})
 }

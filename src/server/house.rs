@@ -1,6 +1,7 @@
 //! What all connections and pages of this process share.
 
 use std::{
+    net::IpAddr,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -8,13 +9,13 @@ use std::{
 use crate::{
     protocol::ids::{Millis, Username},
     server::{
-        account::password::Passwords,
+        account::{guesses::Guesses, password::Passwords},
         address::{Doors, Networks},
         bus::SharedBus,
         config::{Config, Switch},
         dialect::Channels,
-        http::guard::Door,
         fault,
+        http::guard::Door,
         hub::Hub,
         limit::Buckets,
         store::SharedStore,
@@ -33,8 +34,10 @@ pub struct House {
     pub passwords: Passwords,
     /// How often an account may write; none where limits are off.
     pub entries: Option<Buckets<Username>>,
-    /// How often an address or an account may try a password; none where limits are off.
-    pub tries: Option<Buckets<String>>,
+    /// How often an address may try a password or register; none where limits are off.
+    pub tries: Option<Buckets<IpAddr>>,
+    /// Wrong passwords of each account and device; none where limits are off.
+    pub guesses: Option<Guesses>,
     /// Who may say for whom it asks.
     pub proxies: Networks,
     /// The sockets of each address behind such a proxy.
@@ -64,6 +67,7 @@ impl House {
             entries: is_limited.then(|| Buckets::new(per_second, burst)),
             tries: is_limited.then(|| Buckets::new(tries / 60.0, tries)),
             clock: Box::new(now),
+            guesses: is_limited.then(Guesses::default),
             settings,
         }
     }

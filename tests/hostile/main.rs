@@ -1,6 +1,8 @@
 //! What nobody should send, and what each of it gets. `docs/hostile.md` lists the rows, and where each is tried: here, or
 //! with its own kind in another file.
 
+mod accounts;
+mod brute_force;
 mod content;
 mod requests;
 mod slow;

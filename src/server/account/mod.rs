@@ -2,6 +2,8 @@
 //! one changes afterwards.
 //! Nothing here knows HTTP; `app` and `http` call it and turn its refusals into statuses.
 
+pub mod device;
+pub mod guesses;
 pub mod invite;
 pub mod known;
 pub mod name;

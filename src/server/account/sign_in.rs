@@ -3,6 +3,8 @@
 use std::net::IpAddr;
 
 use super::{
+    device,
+    guesses::Guesser,
     invite, name, password,
     refused::Refused,
     session::{self, Secret},
@@ -20,18 +22,29 @@ use crate::{
     },
 };
 
-/// Where a request comes from: the address that is counted, and what the device is called.
+/// Where a request comes from: the address that is counted, what the device is called, and its cookie of an earlier time.
 pub struct Caller {
     pub address: IpAddr,
     pub device: String,
+    pub device_cookie: Option<String>,
 }
 
 /// Who has registered.
 pub struct Registered {
     pub you: You,
     pub secret: Secret,
+    /// What the cookie of this device is to say.
+    pub device: String,
     /// The member who invited them.
     pub inviter: Option<Username>,
+}
+
+/// Who has signed in.
+pub struct SignedIn {
+    pub you: You,
+    pub secret: Secret,
+    /// What the cookie of this device is to say.
+    pub device: String,
 }
 
 /// Makes an account and signs in. `invite` is the secret of an invitation's link.
@@ -43,12 +56,13 @@ pub async fn register(
     shown: Option<&str>,
     invite: Option<&str>,
 ) -> Result<Registered, Refused> {
-    count_try(house, caller, None)?;
+    count_try(house, caller)?;
     let invite = invite::admit(house, invite).await?.invite()?;
     let (username, skeleton) = name::register(username).map_err(Refused::BadName)?;
     let shown = name::shown(shown, &username);
     password::judge(&password, &[username.as_str(), &shown]).map_err(Refused::BadPassword)?;
     let hash = house.passwords.hash(password).await?;
+    let device = device::introduce(&username, &hash);
     let account = NewAccount {
         username: username.clone(),
         skeleton,
@@ -68,7 +82,7 @@ pub async fn register(
         Inviter::Member(username) => Some(username),
         Inviter::Setup | Inviter::Host => None,
     });
-    Ok(Registered { you: You { username, name: shown }, secret, inviter })
+    Ok(Registered { you: You { username, name: shown }, secret, device, inviter })
 }
 
 /// Signs in. An unknown name, a closed account and a wrong password are answered alike, in words and in time.
@@ -77,15 +91,23 @@ pub async fn sign_in(
     caller: &Caller,
     username: &str,
     password: String,
-) -> Result<(You, Secret), Refused> {
+) -> Result<SignedIn, Refused> {
     let username = name::fold(username);
-    count_try(house, caller, username.as_ref())?;
     let account = match &username {
         Some(username) => open_account(house, username).await?,
         None => None,
     };
+    let known = account.as_ref().and_then(|account| recognize(caller, account));
+    // Others at the same address, and others who guess, make no device wait that is known.
+    if known.is_none() {
+        count_try(house, caller)?;
+    }
+    let guesser = username.map(|username| match &known {
+        Some(device) => Guesser::Device(username, device.clone()),
+        None => Guesser::Stranger(username),
+    });
     let hash = account.as_ref().map(|account| account.password.clone());
-    let is_right = house.passwords.verify(password, hash).await?;
+    let is_right = guess(house, guesser, password, hash).await?;
     let account = account.filter(|_| is_right).ok_or(Refused::WrongPair)?;
     let opened = open(house, &account.username, SessionKind::Browser, caller.device.clone()).await;
     let (secret, public) = opened.map_err(|refused| match refused {
@@ -99,7 +121,40 @@ pub async fn sign_in(
         take_back(house, &account.username, &public).await;
         return Err(Refused::WrongPair);
     }
-    Ok((You { username: account.username, name: account.name }, secret))
+    let device = match (known, &caller.device_cookie) {
+        (Some(_), Some(cookie)) => cookie.clone(),
+        _ => device::introduce(&account.username, &account.password),
+    };
+    Ok(SignedIn { you: You { username: account.username, name: account.name }, secret, device })
+}
+
+/// The name of the device that asks, if it signed in to the account before.
+fn recognize(caller: &Caller, account: &Account) -> Option<String> {
+    let cookie = caller.device_cookie.as_deref()?;
+    device::recognize(&account.username, &account.password, cookie).map(str::to_owned)
+}
+
+/// Whether the password is the one of the hash, where one may guess now.
+pub async fn guess(
+    house: &House,
+    guesser: Option<Guesser>,
+    password: String,
+    hash: Option<String>,
+) -> Result<bool, Refused> {
+    let counted = house.guesses.as_ref().zip(guesser);
+    if let Some((guesses, guesser)) = &counted {
+        let begun = guesses.begin(guesser, house.now());
+        begun.map_err(|retry_after_ms| Refused::TooManyTries { retry_after_ms })?;
+    }
+    let verified = house.passwords.verify(password, hash).await;
+    if let Some((guesses, guesser)) = &counted {
+        match verified {
+            Ok(true) => guesses.right(guesser),
+            Ok(false) => {}
+            Err(_) => guesses.take_back(guesser),
+        }
+    }
+    verified
 }
 
 /// The account of a name, where one can sign in to it.
@@ -147,14 +202,11 @@ async fn take_back(house: &House, username: &Username, public: &Id) {
     let _ = house.store.end_session(username, public).await;
 }
 
-/// Counts a try against the address and, where one is named, the account.
-pub fn count_try(house: &House, caller: &Caller, username: Option<&Username>) -> Result<(), Refused> {
+/// Counts a try against the address.
+pub fn count_try(house: &House, caller: &Caller) -> Result<(), Refused> {
     let Some(tries) = &house.tries else { return Ok(()) };
-    let now = house.now();
-    let keys = [Some(format!("address {}", counted(caller.address))), username.map(|name| format!("account {name}"))];
-    for key in keys.into_iter().flatten() {
-        tries.check(&key, now).map_err(|retry_after_ms| Refused::TooManyTries { retry_after_ms })?;
-        tries.take(key, now);
-    }
+    let (address, now) = (counted(caller.address), house.now());
+    tries.check(&address, now).map_err(|retry_after_ms| Refused::TooManyTries { retry_after_ms })?;
+    tries.take(address, now);
     Ok(())
 }

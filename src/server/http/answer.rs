@@ -110,7 +110,10 @@ pub fn caller(house: &House) -> Caller {
         .as_ref()
         .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |parts| address(house, &parts.extensions, &parts.headers));
     let user_agent = parts.as_ref().and_then(|parts| parts.headers.get(USER_AGENT)?.to_str().ok()).unwrap_or_default();
-    Caller { address, device: session::device(user_agent) }
+    let headers = parts.as_ref().map(|parts| &parts.headers);
+    let device_cookie =
+        headers.and_then(|headers| cookies::value(headers, identity::device_cookie_name(&house.settings)));
+    Caller { address, device: session::device(user_agent), device_cookie: device_cookie.map(str::to_owned) }
 }
 
 /// Sets the cookie; `None` takes it away.
@@ -121,6 +124,11 @@ pub fn set_cookie(house: &SharedHouse, secret: Option<&Secret>) {
 /// Remembers in the browser what was chosen, signed in or not; `None` forgets it.
 pub fn set_choice(house: &SharedHouse, name: &str, choice: Option<&str>) {
     append_cookie(&identity::choice_cookie(&house.settings, name, choice));
+/// Lets this device be known to the account when it signs in again.
+pub fn set_device(house: &SharedHouse, cookie: &str) {
+    append_cookie(&identity::device_cookie(&house.settings, cookie));
+}
+
 }
 
 fn append_cookie(line: &str) {

@@ -13,7 +13,7 @@ use axum::{
 use super::{answer::words_of, opening, query::Query, settings};
 use crate::app::place::Place;
 use crate::server::{
-    account::{name, session},
+    account::{device, name, session},
     config::Config,
     connection::Speech,
     house::SharedHouse,
@@ -29,6 +29,11 @@ pub fn cookie_name(settings: &Config) -> &'static str {
     if is_behind_tls(settings) { "__Host-session" } else { "session" }
 }
 
+/// The name of the cookie by which a device is known that signed in before.
+pub fn device_cookie_name(settings: &Config) -> &'static str {
+    if is_behind_tls(settings) { "__Host-device" } else { "device" }
+}
+
 /// How long a browser remembers a choice that has nothing to do with who one is, in seconds.
 const CHOICE_AGE: u64 = 365 * 24 * 60 * 60;
 
@@ -39,6 +44,12 @@ fn is_behind_tls(settings: &Config) -> bool {
 /// The `Set-Cookie` that signs a browser in, or out where there is no secret.
 pub fn cookie(settings: &Config, secret: Option<&str>) -> String {
     let line = cookie_line(settings, cookie_name(settings), secret, session::AGE_MS / 1000);
+    format!("{line}; HttpOnly")
+}
+
+/// The `Set-Cookie` that makes a device known.
+pub fn device_cookie(settings: &Config, value: &str) -> String {
+    let line = cookie_line(settings, device_cookie_name(settings), Some(value), device::AGE);
     format!("{line}; HttpOnly")
 }
 
