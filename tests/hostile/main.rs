@@ -4,6 +4,7 @@
 mod accounts;
 mod brute_force;
 mod content;
+mod logs;
 mod requests;
 mod slow;
 #[path = "../support/mod.rs"]

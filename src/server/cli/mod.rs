@@ -11,7 +11,7 @@ mod invite;
 mod token;
 mod user;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
@@ -48,6 +48,9 @@ First steps:
     3. duologue serve prints a link: make the first account, your own, with it.
     4. duologue invite prints a link for a friend; the settings of the page make more.
   duologue doctor says what is not as it should be.";
+
+/// The libraries that trace what they carry.
+const CARRIERS: [&str; 2] = ["tungstenite", "tokio_tungstenite"];
 
 #[derive(Subcommand)]
 enum Command {
@@ -112,8 +115,9 @@ impl Serve {
 /// Does what the command line asks.
 pub async fn run() -> ExitCode {
     let CommandLine { command, common, serve } = CommandLine::parse();
-    let filter = EnvFilter::try_from_env("DUOLOGUE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let logging = tracing_subscriber::fmt().with_env_filter(filter()).with_writer(std::io::stderr);
+    // A file of logs is not to hold the colours of a terminal.
+    logging.with_ansi(std::io::stderr().is_terminal()).init();
     let done = match command {
         None => run_serve(common, serve).await,
         Some(Command::Serve(own)) => run_serve(common, own.or(serve)).await,
@@ -142,6 +146,14 @@ pub async fn run() -> ExitCode {
             ExitCode::from(if matches!(failure, Failure::WrongUse(_)) { 2 } else { 1 })
         }
     }
+}
+
+/// What is logged. Some libraries trace what they carry, which is what people write and what they sign in with: that is
+/// never logged, whatever was asked for.
+fn filter() -> EnvFilter {
+    let asked = EnvFilter::try_from_env("DUOLOGUE_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let kept_quiet = CARRIERS.into_iter().filter_map(|carrier| format!("{carrier}=warn").parse().ok());
+    kept_quiet.fold(asked, EnvFilter::add_directive)
 }
 
 async fn run_migrate(from: &Place, to: &Place) -> Result<()> {
