@@ -120,6 +120,9 @@ pub struct Malformed {
     pub message: String,
 }
 
+/// In characters.
+const LONGEST_MESSAGE: usize = 200;
+
 /// Reads one text frame. The result is well-formed: bodies are trimmed, in their bounds and not empty, `history` asks in
 /// one direction for 1 to 200 entries. Whether an emoji is one is left to the server, who has the tables.
 pub fn decode(text: &str) -> Result<ClientFrame, Malformed> {
@@ -129,7 +132,9 @@ pub fn decode(text: &str) -> Result<ClientFrame, Malformed> {
         r#type: Cow<'a, str>,
     }
     let malformed = |code, message: String| Malformed { id: id_of(text), code, message };
-    let bad = |error: serde_json::Error| malformed(ErrorCode::BadFrame, error.to_string());
+    // What is wrong may be quoted, and may be as long as the frame.
+    let short = |error: serde_json::Error| error.to_string().chars().take(LONGEST_MESSAGE).collect();
+    let bad = |error: serde_json::Error| malformed(ErrorCode::BadFrame, short(error));
 
     if !is_object(text) {
         return Err(malformed(ErrorCode::BadFrame, "a frame is one JSON object".into()));

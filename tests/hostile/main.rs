@@ -4,7 +4,9 @@
 mod accounts;
 mod brute_force;
 mod content;
+mod frames;
 mod logs;
+mod protocol;
 mod requests;
 mod slow;
 #[path = "../support/mod.rs"]
