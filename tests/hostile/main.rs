@@ -5,6 +5,7 @@ mod accounts;
 mod brute_force;
 mod content;
 mod frames;
+mod inventory;
 mod logs;
 mod protocol;
 mod requests;
