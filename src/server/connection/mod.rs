@@ -2,6 +2,7 @@
 //! What is spoken on it is `wire`'s, or that of a `dialect`.
 
 mod close;
+mod echo;
 mod flood;
 mod line;
 mod wire;
@@ -12,12 +13,13 @@ use axum::extract::ws::WebSocket;
 use futures_util::FutureExt;
 
 pub use self::line::{AT_ONCE, Cut, Line, Socket};
-use self::wire::Wire;
+use self::{echo::Echo, wire::Wire};
 use crate::{
     protocol::{code::CloseCode, server::You},
     server::{
         command::Context,
         dialect::{Channel, Pair, Translated},
+        fault,
         house::SharedHouse,
         hub::{ConnectionId, Ending, Queue, presence},
         store::{self, Session, SessionKey},
@@ -30,6 +32,8 @@ pub enum Speech {
     Wire,
     Channel,
     Pair,
+    /// Of tests alone.
+    Echo,
 }
 
 impl Speech {
@@ -38,6 +42,7 @@ impl Speech {
             "/ws" => Some(Self::Wire),
             "/dialect/channel" => Some(Self::Channel),
             "/dialect/pair" => Some(Self::Pair),
+            path if fault::at("echo-at") == Some(path) => Some(Self::Echo),
             _ => None,
         }
     }
@@ -113,6 +118,7 @@ pub async fn open<S: Socket>(socket: S, speech: Speech, house: SharedHouse, sess
             let pair = Pair::new(house, username);
             Box::pin(keep_up(Box::new(Translated::new(connection, pair)), id))
         }
+        Speech::Echo => Box::pin(keep_up(Box::new(Echo(connection)), id)),
     })
 }
 

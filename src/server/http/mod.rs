@@ -6,6 +6,7 @@
 pub mod accept;
 pub mod answer;
 mod back;
+pub mod cookies;
 pub mod forms;
 mod gate;
 pub mod guard;
@@ -33,7 +34,7 @@ use leptos::{
 use tower::ServiceExt;
 use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
 
-use crate::server::house::SharedHouse;
+use crate::server::{fault, house::SharedHouse};
 
 /// Everything that the server answers.
 pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
@@ -66,6 +67,9 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
             tower::ServiceBuilder::new().layer(middleware::from_fn(guard::immutable)).service(package),
         )
         .fallback(file);
+    if let Some(path) = fault::at("echo-at") {
+        router = router.route(path, routing::any(socket::open));
+    }
     for (path, method) in server_fn_paths() {
         router = router.route(path, function(method));
     }
