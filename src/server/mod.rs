@@ -11,6 +11,8 @@ pub mod command;
 pub mod config;
 pub mod connection;
 mod dialect;
+#[cfg(test)]
+mod corpus;
 mod fault;
 pub mod files;
 pub mod house;
@@ -19,6 +21,9 @@ pub mod hub;
 pub mod limit;
 pub mod metrics;
 pub mod migrate;
+#[cfg(test)]
+#[path = "../../fuzz/src/properties.rs"]
+mod properties;
 mod random;
 mod recheck;
 pub mod serve;

@@ -4,9 +4,9 @@
 //! for through `command`: there is no second way into the store.
 
 mod channel;
-mod fields;
+pub mod fields;
 mod follow;
-mod moment;
+pub mod moment;
 mod pair;
 mod translated;
 

@@ -14,7 +14,10 @@ use axum::{
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::identity::{self, Identity};
+use super::{
+    cookies,
+    identity::{self, Identity},
+};
 use crate::{
     app::{opening::Opened, refusal::Refusal},
     server::{
@@ -63,7 +66,7 @@ pub fn opened() -> Option<Opened> {
 /// The language of an answer: the one that was chosen here, else the best of what the browser asks for. English to a
 /// program that asks for none.
 pub fn language_of(headers: &HeaderMap) -> Language {
-    let chosen = identity::cookie_value(headers, LANGUAGE).and_then(Language::of_tag);
+    let chosen = cookies::value(headers, LANGUAGE).and_then(Language::of_tag);
     let accepted = || Language::of_header(headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?);
     chosen.or_else(accepted).unwrap_or_default()
 }
@@ -89,7 +92,7 @@ pub fn theme_of_name(name: &str) -> Option<&'static str> {
 
 /// The appearance that was chosen in this browser; `None` for the system's.
 pub fn theme_of(headers: &HeaderMap) -> Option<&'static str> {
-    identity::cookie_value(headers, THEME).and_then(theme_of_name)
+    cookies::value(headers, THEME).and_then(theme_of_name)
 }
 
 /// The appearance of the page that is being rendered.
@@ -121,14 +124,14 @@ pub fn set_cookie(house: &SharedHouse, secret: Option<&Secret>) {
     append_cookie(&identity::cookie(&house.settings, secret.map(Secret::as_str)));
 }
 
-/// Remembers in the browser what was chosen, signed in or not; `None` forgets it.
-pub fn set_choice(house: &SharedHouse, name: &str, choice: Option<&str>) {
-    append_cookie(&identity::choice_cookie(&house.settings, name, choice));
 /// Lets this device be known to the account when it signs in again.
 pub fn set_device(house: &SharedHouse, cookie: &str) {
     append_cookie(&identity::device_cookie(&house.settings, cookie));
 }
 
+/// Remembers in the browser what was chosen, signed in or not; `None` forgets it.
+pub fn set_choice(house: &SharedHouse, name: &str, choice: Option<&str>) {
+    append_cookie(&identity::choice_cookie(&house.settings, name, choice));
 }
 
 fn append_cookie(line: &str) {

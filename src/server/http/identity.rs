@@ -4,13 +4,13 @@ use axum::{
     extract::{Request, State},
     http::{
         HeaderMap, Method, StatusCode,
-        header::{AUTHORIZATION, COOKIE, LOCATION},
+        header::{AUTHORIZATION, LOCATION},
     },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 
-use super::{answer::words_of, opening, query::Query, settings};
+use super::{answer::words_of, cookies, opening, query::Query, settings};
 use crate::app::place::Place;
 use crate::server::{
     account::{device, name, session},
@@ -123,7 +123,7 @@ fn canonical(place: Place) -> Place {
 fn claim(settings: &Config, request: &Request) -> Option<(String, SessionKind)> {
     let headers = request.headers();
     let token = bearer(headers).map(str::to_owned).or_else(|| token_in_query(request));
-    let cookie = || Some((cookie_value(headers, cookie_name(settings))?.to_owned(), SessionKind::Browser));
+    let cookie = || Some((cookies::value(headers, cookie_name(settings))?.to_owned(), SessionKind::Browser));
     token.map(|token| (token, SessionKind::Program)).or_else(cookie)
 }
 
@@ -149,21 +149,9 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-/// The value of a cookie, unless it is empty.
-pub fn cookie_value<'headers>(headers: &'headers HeaderMap, name: &str) -> Option<&'headers str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     #[test]
     fn behind_tls_the_cookie_is_bound_to_the_host() {
@@ -190,14 +178,5 @@ mod tests {
         assert_eq!(address("/with/BOB"), "/with/bob");
         assert_eq!(address("/with/a.b"), "/with/a%2Eb");
         assert_eq!(address("/with/no%20body"), "/with/no%20body");
-    }
-
-    #[test]
-    fn the_cookie_is_found_among_others() {
-        let mut headers = HeaderMap::new();
-        headers.append(COOKIE, HeaderValue::from_static("a=b; xsession=1"));
-        headers.append(COOKIE, HeaderValue::from_static("theme=dark; session=secret"));
-        assert_eq!(cookie_value(&headers, "session"), Some("secret"));
-        assert_eq!(cookie_value(&headers, "none"), None);
     }
 }

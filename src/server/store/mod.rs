@@ -25,7 +25,7 @@ pub mod faulty;
 pub mod memory;
 pub mod mongo;
 pub mod place;
-mod since;
+pub mod since;
 pub mod sqlite;
 
 use std::sync::Arc;

@@ -1,0 +1,69 @@
+//! The modules that read bytes from outside, as they stand in the server, and what must hold of them (`properties`). The
+//! server has no library to depend on, so each is named by its path; what they need of others besides is set up here.
+#![allow(dead_code)]
+
+#[path = "../../src/protocol/mod.rs"]
+pub mod protocol;
+
+/// The sentences of a refused name are not what is tried.
+pub mod words {
+    #[derive(Clone, Copy)]
+    pub struct Words;
+
+    impl Words {
+        pub fn name_shape(self) -> &'static str {
+            "shape"
+        }
+
+        pub fn name_reserved(self) -> &'static str {
+            "reserved"
+        }
+
+        pub fn name_slash(self) -> &'static str {
+            "slash"
+        }
+
+        pub fn name_mixed_script(self) -> &'static str {
+            "mixed script"
+        }
+    }
+}
+
+pub mod server {
+    #[path = "../../../src/server/address.rs"]
+    pub mod address;
+    #[path = "../properties.rs"]
+    pub mod properties;
+
+    pub mod account {
+        #[path = "../../../../src/server/account/name.rs"]
+        pub mod name;
+    }
+
+    pub mod dialect {
+        #[path = "../../../../src/server/dialect/fields.rs"]
+        pub mod fields;
+        #[path = "../../../../src/server/dialect/moment.rs"]
+        pub mod moment;
+    }
+
+    pub mod http {
+        #[path = "../../../../src/server/http/cookies.rs"]
+        pub mod cookies;
+    }
+
+    pub mod store {
+        #[path = "../../../../src/server/store/since.rs"]
+        pub mod since;
+
+        pub struct Row {
+            pub at: u64,
+        }
+
+        pub struct Inbox {
+            pub rows: Vec<Row>,
+            pub since: String,
+            pub more: bool,
+        }
+    }
+}
