@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 # Two builds at once are slower than one after the other on a small machine, and fight for cargo's lock.
 .NOTPARALLEL:
-.PHONY: help run test dev build check setup test-rust test-nodes test-page test-page-nodes bench-page
+.PHONY: help run test dev build check setup test-rust test-nodes test-page test-page-nodes bench charts bench-page
 
 export PATH := $(CURDIR)/tools/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -69,6 +69,15 @@ test-page: $(BUILT)
 test-page-nodes: $(BUILT) ## the end-to-end tests on two nodes over MongoDB and Redis
 	@tools/setup end2end browser servers
 	NODES=2 tools/with-servers bash -c '[ -n "$$WITHOUT_NODES" ] || { cd end2end && npx playwright test; }'
+
+bench: $(BUILT) ## Duologue beside a server that forwards in memory: figures, tables and charts; a quarter of an hour
+	@tools/setup bench
+	@node tools/bench.mjs
+	@$(MAKE) --no-print-directory charts
+
+charts: ## the charts and tables of docs/performance.md, anew from what make bench measured
+	@node tools/charts.mjs
+	@node tools/performance-tables.mjs
 
 bench-page: $(BUILT) ## what the page costs: bytes, loading, a message, switching, scrolling; figures, no verdict
 	@tools/setup end2end browser

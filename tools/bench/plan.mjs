@@ -1,0 +1,70 @@
+/**
+ * One thing that is measured, at each of its servers.
+ * @typedef {object} Measure
+ * @property {string} name
+ * @property {string[]} bench what `duologue bench` is told
+ * @property {number} accounts how many take part, which servers that are not of the bench's own must know
+ * @property {number} runs how often, at each server
+ * @property {number} limitSeconds after which a run is given up
+ * @property {Record<string, string[] | null>} servers by name: how bench/server.mjs is started, or null for Duologue itself
+ */
+
+export const duologue = 'duologue';
+/** Node servers that forward in memory, by what the papers call them; bench/README.md says how they differ. */
+const inMemory = {
+  'nodejs-websocket': ['--library', 'nodejs-websocket'],
+  ws: ['--library', 'ws'],
+};
+const gathered = { 'nodejs-websocket, gathered': ['--library', 'nodejs-websocket', '--gather'] };
+const pairs = 50;
+
+/**
+ * @param {{ quick: boolean, mostConnections: number }} how
+ * @returns {Measure[]}
+ */
+export function plan({ quick, mostConnections }) {
+  const runs = quick ? 1 : 3;
+  const seconds = quick ? 2 : 10;
+  const connections = Math.min(quick ? 500 : 10_000, mostConnections);
+  const lengths = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
+  const beside = { [duologue]: null, ...inMemory };
+  /** @type {(name: string, ...more: string[]) => Measure} */
+  const chat = (name, ...more) => ({
+    name,
+    bench: ['chat', '--pairs', `${pairs}`, '--seconds', `${seconds}`, ...more],
+    accounts: pairs * 2,
+    runs,
+    limitSeconds: seconds + 60,
+    servers: { ...beside, ...gathered },
+  });
+  return [
+    chat('window-1', '--window', '1'),
+    chat('window-16', '--window', '16'),
+    chat('rate-1000', '--rate', '1000'),
+    {
+      name: 'idle',
+      // The pair talks for half of the time before the others come, and for half of it beside them.
+      bench: ['idle', '--conns', `${connections}`, '--seconds', `${seconds * 2}`],
+      accounts: 2 + Math.ceil(connections / 10),
+      runs,
+      limitSeconds: seconds * 2 + 120,
+      servers: beside,
+    },
+    {
+      name: 'burst',
+      bench: ['burst', '--pairs', quick ? '5' : `${pairs}`, '--messages', '1000'],
+      accounts: pairs * 2,
+      runs,
+      limitSeconds: 120,
+      servers: { [duologue]: null, 'nodejs-websocket': inMemory['nodejs-websocket'] },
+    },
+    {
+      name: 'history',
+      bench: ['history', '--lengths', lengths.join(','), '--seconds', `${seconds * 3}`],
+      accounts: 2,
+      runs,
+      limitSeconds: seconds * 3 + 180,
+      servers: { [duologue]: null },
+    },
+  ];
+}
