@@ -20,7 +20,8 @@ const libraries = {
   'nodejs-websocket': () => {
     const server = tutorial.createServer((connection) => {
       const { headers, socket } = connection;
-      socket.setNoDelay(true);
+      // Nagle's algorithm gathers frames too, and what is gathered already it would only hold up.
+      socket.setNoDelay(options.gather);
       const { hears, leaves } = enters(nameIn(headers.authorization), gathering(socket, (text) => connection.sendText(text)));
       connection.on('text', hears).on('close', leaves);
       // A write to somebody who has just gone.

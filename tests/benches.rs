@@ -68,6 +68,32 @@ fn who_was_away_is_given_all() {
 }
 
 #[test]
+fn logs_of_several_lengths_are_read_and_written_to() {
+    let ended = bench(&["history", "--lengths", "200,450", "--seconds", "1"]);
+    assert!(ended.stderr.contains("before the middle"), "{ended:?}");
+    let report: Value = serde_json::from_str(&ended.done()).expect("a line of JSON");
+    assert_eq!((&report["mode"], &report["page"]), (&"history".into(), &50.into()));
+    let logs = report["logs"].as_array().expect("a list");
+    assert_eq!(logs.iter().map(|log| &log["entries"]).collect::<Vec<_>>(), [&200, &450]);
+    for log in logs {
+        let pages = log["pages"].as_array().expect("a list");
+        assert_eq!(pages.len(), 5);
+        for times in pages.iter().chain([&log["sent"]]) {
+            assert!(times["count"].as_u64() >= Some(20) && times["p50_ms"].as_f64() > Some(0.0), "{log}");
+        }
+        assert!(log["bytes_on_disk"].as_u64() > Some(0) && log["cpu_us_per_page"].is_number(), "{log}");
+    }
+}
+
+#[test]
+fn a_log_that_is_too_short_for_full_pages_or_of_another_server_is_refused() {
+    for wrong in [&["history", "--lengths", "199"][..], &["history", "--url", "http://127.0.0.1:1"]] {
+        let ended = bench(wrong);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+    }
+}
+
+#[test]
 fn a_server_that_runs_is_measured_with_accounts_of_its_own_or_given_ones() {
     let server = Server::start_with(Options::alone());
     let url = server.origin();

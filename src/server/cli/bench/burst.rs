@@ -15,7 +15,8 @@ use super::{
 };
 use crate::protocol::limits;
 
-pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
+pub async fn run(bench: &Bench) -> Result<Report> {
+    let target = Target::prepare(bench).await?;
     let pairs: Vec<_> = target.accounts.as_chunks::<2>().0.iter().take(bench.pairs as usize).collect();
     let bar = seconds(bench.time());
     let start = Instant::now();
@@ -51,7 +52,7 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
     let mut times = Vec::new();
     // One after the other: what is measured is how soon one has all, not how many come back at once.
     for (two, written) in pairs.iter().zip(&written) {
-        let (seen, time) = catch_up(target, two, start).await?;
+        let (seen, time) = catch_up(&target, two, start).await?;
         times.push(time);
         report.lost += seen.lost(written);
         report.repeated += seen.repeated();
@@ -69,19 +70,8 @@ async fn catch_up(target: &Target, two: &[Account; 2], start: Instant) -> Result
     loop {
         let page = limits::PAGE;
         let peer = &two[0].name;
-        client
-            .feed(format!(r#"{{"type":"history","id":"{after}","peer":"{peer}","after":{after},"limit":{page}}}"#))
-            .await?;
-        client.flush().await?;
-        let text = loop {
-            let text = client.next().await?;
-            let heard = Heard::read(&text)?;
-            match &*heard.r#type {
-                "history" => break text,
-                "error" => return Err(broken(heard.message.unwrap_or_default())),
-                _ => {}
-            }
-        };
+        let frame = format!(r#"{{"type":"history","id":"{after}","peer":"{peer}","after":{after},"limit":{page}}}"#);
+        let text = client.ask(frame, "history").await?;
         let heard = Heard::read(&text)?;
         for entry in &heard.entries {
             after = entry.seq;

@@ -271,7 +271,8 @@ pub async fn measure(target: &Target, accounts: &[Account], pace: impl Fn(usize,
     Ok(report.with_times(times))
 }
 
-pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
+pub async fn run(bench: &Bench) -> Result<Report> {
+    let target = Target::prepare(bench).await?;
     let pairs = bench.pairs as usize;
     let every = (bench.rate > 0).then(|| Duration::from_secs_f64(pairs as f64 / f64::from(bench.rate)));
     let bar = super::server::seconds(bench.time());
@@ -280,7 +281,7 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
         let until = Until::Time(from + bench.time());
         Pace { window: bench.window as usize, every, from, bytes: bench.bytes as usize, until }
     };
-    let report = measure(target, &target.accounts[..pairs * 2], pace).await?;
+    let report = measure(&target, &target.accounts[..pairs * 2], pace).await?;
     bar.finish_and_clear();
     Ok(report)
 }

@@ -93,6 +93,22 @@ impl Client {
         }
     }
 
+    /// Asks, and waits for the answer of that type. What comes in between is for nobody.
+    pub async fn ask(&mut self, frame: String, answer: &str) -> Result<Utf8Bytes> {
+        self.feed(frame).await?;
+        self.flush().await?;
+        loop {
+            let text = self.next().await?;
+            let heard = Heard::read(&text)?;
+            if heard.r#type == answer {
+                return Ok(text);
+            }
+            if heard.r#type == "error" {
+                return Err(broken(heard.message.unwrap_or_default()));
+            }
+        }
+    }
+
     /// The next frame, if one is there already.
     pub fn try_next(&mut self) -> Result<Option<Utf8Bytes>> {
         self.next().now_or_never().transpose()

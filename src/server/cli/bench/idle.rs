@@ -20,7 +20,8 @@ const AT_ONCE: usize = 200;
 /// What a connection needed to be opened is given back within this time.
 const SETTLE: Duration = Duration::from_secs(1);
 
-pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
+pub async fn run(bench: &Bench) -> Result<Report> {
+    let target = Target::prepare(bench).await?;
     let (two, others) = target.accounts.split_at(2);
     let half = bench.time() / 2;
     let bar = seconds(bench.time());
@@ -31,7 +32,7 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
         bytes: bench.bytes as usize,
         until: Until::Time(began + half),
     };
-    let alone = measure(target, two, pace).await?;
+    let alone = measure(&target, two, pace).await?;
     let before = target.memory();
     let conns = bench.conns as usize;
     let who: Vec<_> = others.iter().flat_map(|account| std::iter::repeat_n(account, EACH)).take(conns).collect();
@@ -41,7 +42,7 @@ pub async fn run(bench: &Bench, target: &Target) -> Result<Report> {
     }
     tokio::time::sleep(SETTLE).await;
     let memory = target.memory_each(before, conns);
-    let beside = measure(target, two, pace).await?;
+    let beside = measure(&target, two, pace).await?;
     bar.finish_and_clear();
     drop(idle);
     Ok(Report {

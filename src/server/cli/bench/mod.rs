@@ -4,6 +4,7 @@
 mod burst;
 mod chat;
 mod client;
+mod history;
 mod idle;
 mod report;
 mod server;
@@ -12,7 +13,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
-use self::{report::Report, server::Target};
+use self::report::Report;
 use super::failure::{Failure, Result};
 use crate::server::files;
 
@@ -42,6 +43,10 @@ pub struct Bench {
     /// burst: how many messages wait for each who comes back
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     messages: u32,
+    /// history: how many entries each log has
+    #[arg(long, value_name = "ENTRIES", value_delimiter = ',', default_value = "1000,10000,100000")]
+    #[arg(value_parser = clap::value_parser!(u64).range(history::SHORTEST..=10_000_000))]
+    lengths: Vec<u64>,
     /// A server that runs, such as http://127.0.0.1:3000, in place of one of its own; it should run with --limits off
     #[arg(long, value_name = "ADDRESS")]
     url: Option<String>,
@@ -61,6 +66,8 @@ enum Mode {
     Idle,
     /// Messages to somebody who is away, and then comes back
     Burst,
+    /// Pages of logs of several lengths, each in a database of its own
+    History,
 }
 
 impl Bench {
@@ -72,6 +79,7 @@ impl Bench {
     fn accounts(&self) -> usize {
         match self.mode {
             Mode::Chat | Mode::Burst => self.pairs as usize * 2,
+            Mode::History => 2,
             Mode::Idle => 2 + (self.conns as usize).div_ceil(idle::EACH),
         }
     }
@@ -80,13 +88,12 @@ impl Bench {
 /// Says what it measured: a line of JSON on stdout, a table on stderr. A message that was lost or doubled is a failure.
 pub async fn run(bench: Bench) -> Result<()> {
     files::raise_limit();
-    let target = Target::prepare(&bench).await?;
     let report = match bench.mode {
-        Mode::Chat => chat::run(&bench, &target).await?,
-        Mode::Idle => idle::run(&bench, &target).await?,
-        Mode::Burst => burst::run(&bench, &target).await?,
+        Mode::Chat => chat::run(&bench).await?,
+        Mode::Idle => idle::run(&bench).await?,
+        Mode::Burst => burst::run(&bench).await?,
+        Mode::History => return history::run(&bench).await,
     };
-    target.end();
     report.print();
     promised(&report)
 }

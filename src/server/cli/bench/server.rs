@@ -22,15 +22,19 @@ use super::{
     },
     Bench,
     client::{Account, broken},
+    history,
 };
 use crate::server::{
     config, random,
     store::{archive::Archive, sqlite::Sqlite},
 };
 
+/// The data folder of a server of our own, within a temporary one.
+const DATA: &str = "data";
 /// How long a request over HTTP may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// A server of our own ends with it.
 pub struct Target {
     pub address: SocketAddr,
     pub accounts: Vec<Account>,
@@ -38,10 +42,9 @@ pub struct Target {
     own: Option<Own>,
 }
 
-/// A server of our own; it ends with this.
 struct Own {
     child: Child,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl Drop for Own {
@@ -56,17 +59,20 @@ impl Target {
     pub async fn prepare(bench: &Bench) -> Result<Self> {
         match &bench.url {
             Some(url) => Self::of_url(bench, url).await,
-            None => Self::of_own(bench.accounts()).await,
+            None => Self::of_own(bench.accounts(), 0).await,
         }
     }
 
-    async fn of_own(accounts: usize) -> Result<Self> {
+    /// Starts a server with so many accounts, the first two of whom have written so many messages to each other.
+    pub async fn of_own(accounts: usize, messages: u64) -> Result<Self> {
         let unmade = |cause: std::io::Error| Failure::Refused(format!("no server can be started: {cause}"));
         let folder = TempDir::new().map_err(unmade)?;
-        let data = folder.path().join("data");
+        let data = folder.path().join(DATA);
         let accounts = {
             let store = Sqlite::open(&data).map_err(|cause| Failure::Refused(cause.to_string()))?;
-            make_accounts(&store, accounts).await?
+            let accounts = make_accounts(&store, accounts).await?;
+            history::fill(&store, &accounts, messages).await?;
+            accounts
         };
         let config = folder.path().join("Leptos.toml");
         fs::write(&config, config::DEFAULT_FILE).map_err(unmade)?;
@@ -81,7 +87,7 @@ impl Target {
             .spawn()
             .map_err(unmade)?;
         let stdout = child.stdout.take();
-        let own = Own { child, _data: folder };
+        let own = Own { child, data: folder };
         let address = stdout.and_then(listening).ok_or_else(|| broken("it did not start"))?;
         Ok(Self { address, accounts, pid: Some(own.child.id()), own: Some(own) })
     }
@@ -105,9 +111,10 @@ impl Target {
         Ok(Self { address, accounts, pid: bench.pid, own: None })
     }
 
-    /// Ends a server of our own.
-    pub fn end(self) {
-        drop(self.own);
+    /// What the data of a server of our own takes.
+    pub fn bytes_on_disk(&self) -> Option<u64> {
+        let files = fs::read_dir(self.own.as_ref()?.data.path().join(DATA)).ok()?;
+        files.map(|file| file.ok()?.metadata().ok().map(|facts| facts.len())).sum()
     }
 
     /// The CPU time that the server has used, where it can be seen.
