@@ -20,6 +20,30 @@ pub fn millis(point: &str) -> Option<Duration> {
     at(point)?.parse().ok().map(Duration::from_millis)
 }
 
+/// Whether the server is to break this promise, so that the tests see that their checker notices: see
+/// `docs/reliability.md`.
+pub fn is_mutant(name: &str) -> bool {
+    at("mutant") == Some(name)
+}
+
+/// Gives a mutant's mistake the time to be seen.
+pub const DAWDLE: Duration = Duration::from_millis(20);
+
+/// Ends the process at this step of its start, where a test wants that.
+pub fn exit_in_start(step: &str) {
+    if at("exit-in-start") == Some(step) {
+        std::process::exit(EXIT);
+    }
+}
+
+/// After how many steps of bringing the tables up to date the process is to end, where a test wants that.
+pub fn exit_after_step(done: impl FnOnce(usize)) {
+    if let Some(steps) = at("exit-after-step").and_then(|steps| steps.parse().ok()) {
+        done(steps);
+        std::process::exit(EXIT);
+    }
+}
+
 /// Ends the process once a migration has written so many pages, where a test wants that.
 pub fn exit_in_migration(pages: u64) {
     if at("exit-in-migration").is_some_and(|asked| asked.parse() == Ok(pages)) {

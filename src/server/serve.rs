@@ -19,7 +19,7 @@ use crate::{
             redis::{self, Redis},
         },
         config::{BusKind, Config, ConfigError, Registration, Settings, Switch},
-        files,
+        fault, files,
         house::{self, House},
         http,
         hub::Hub,
@@ -125,6 +125,9 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     tokio::select! {
         () = http::accept::run(listener, router, doors, room, life.clone()) => {}
         () = end => tracing::info!("ending"),
+    }
+    if fault::is_mutant("no-drain") {
+        std::process::exit(0);
     }
     life.token.cancel();
     hub.close_all(CloseCode::GoingAway);

@@ -1,14 +1,17 @@
 //! What the black-box tests share: a server as a child process, HTTP by hand, and a socket that speaks the wire.
 //!
 //! Nothing here may know how the server works inside: all it knows stands in `docs/protocol.md` and in what `duologue
-//! serve` prints. Nothing waits for time to pass either: every wait is for a fact, and bounded.
+//! serve` prints; only `checker::stored` also reads the rows of the database. Nothing waits for time to pass either: every wait is for a fact, and bounded.
 
 #![allow(dead_code, reason = "each test file is a crate of its own and uses only its part")]
 
 pub mod behind;
+pub mod checker;
+pub mod client;
 pub mod command;
 pub mod http;
 pub mod raw;
+pub mod seed;
 pub mod server;
 pub mod socket;
 

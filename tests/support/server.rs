@@ -10,6 +10,7 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, PoisonError, Weak, mpsc},
     thread,
+    time::Duration,
 };
 
 use serde_json::json;
@@ -79,9 +80,11 @@ impl Options {
     }
 }
 
-/// The program under test, without what the caller's environment would tell it.
+/// The program under test, without what the caller's environment would tell it. `SOAK_PROGRAM` names another than the one
+/// that was built for the tests: the release.
 pub fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_duologue"));
+    let built = || env!("CARGO_BIN_EXE_duologue").into();
+    let mut command = Command::new(env::var_os("SOAK_PROGRAM").unwrap_or_else(built));
     for (key, _) in env::vars_os() {
         let name = key.to_string_lossy();
         if name.starts_with("DUOLOGUE_") || name.starts_with("LEPTOS_") || name == "RUST_LOG" {
@@ -275,6 +278,20 @@ pub fn refused(options: &Options, data: &Path) -> Exit {
     wait(child, stderr)
 }
 
+/// Starts a server, and kills it (kill -9) once it has had so much time, or listens. Says whether it listened.
+pub fn killed_in_its_start(options: &Options, data: &Path, time: Duration) -> bool {
+    let mut child = options.command(data, None).spawn().expect("the binary starts");
+    let stderr = collect(child.stderr.take().expect("stderr is piped"));
+    let line = first_line(child.stdout.take().expect("stdout is piped"), |_| true).recv_timeout(time);
+    // It may have ended by itself.
+    let _ = child.kill();
+    let _ = child.wait();
+    let listened = line.ok().flatten().is_some();
+    let said = stderr.join().unwrap_or_default();
+    assert!(!said.contains("panicked"), "{said}");
+    listened
+}
+
 fn run(options: &Options, data: &Path, behind: Option<&Behind>) -> Running {
     let mut child = options.command(data, behind).spawn().expect("the binary starts");
     let stdout = child.stdout.take().expect("stdout is piped");
@@ -294,13 +311,17 @@ fn run(options: &Options, data: &Path, behind: Option<&Behind>) -> Running {
 /// The first line of a program that is such a one, if it comes in time. What follows is read too, so that a talkative
 /// program never waits for a full pipe.
 pub fn line_of(pipe: impl Read + Send + 'static, is_such: fn(&str) -> bool) -> Option<String> {
+    first_line(pipe, is_such).recv_timeout(LONG_PATIENCE).ok().flatten()
+}
+
+fn first_line(pipe: impl Read + Send + 'static, is_such: fn(&str) -> bool) -> mpsc::Receiver<Option<String>> {
     let (sender, line) = mpsc::sync_channel(1);
     thread::spawn(move || {
         let mut lines = BufReader::new(pipe).lines().map_while(Result::ok);
         let _ = sender.send(lines.find(|line| is_such(line)));
         lines.for_each(drop);
     });
-    line.recv_timeout(LONG_PATIENCE).ok().flatten()
+    line
 }
 
 fn collect(mut pipe: impl Read + Send + 'static) -> thread::JoinHandle<String> {

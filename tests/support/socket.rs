@@ -8,7 +8,7 @@ use tokio::{net::TcpStream, time::Instant};
 use tokio_tungstenite::{
     WebSocketStream, client_async,
     tungstenite::{
-        Message,
+        self, Message,
         client::IntoClientRequest,
         http::{HeaderName, HeaderValue},
     },
@@ -48,6 +48,16 @@ impl Socket {
         let origin = format!("http://{address}");
         let headers = [("cookie", &*account.cookie), ("origin", &*origin), ("x-forwarded-for", forwarded)];
         Self::open_with(address, &headers).await
+    }
+
+    /// The same, where the server may be gone before the welcome came.
+    pub async fn try_open(address: SocketAddr, account: &Account) -> Option<Self> {
+        let origin = format!("http://{address}");
+        let headers = [("cookie", &*account.cookie), ("origin", &*origin)];
+        let stream = within(PATIENCE, "an open socket or none", try_dial(address, "/ws", &headers)).await.ok()?;
+        let mut socket = Self { welcome: Value::Null, stream, asked: 0 };
+        socket.welcome = within(PATIENCE, "a welcome or the end", socket.read()).await.ok()?;
+        Some(socket)
     }
 
     async fn open_with(address: SocketAddr, headers: &[(&'static str, &str)]) -> Self {
@@ -215,17 +225,23 @@ impl Socket {
 
 /// Opens a socket at a path of the server, with these headers beside those of the handshake.
 pub async fn dial(address: SocketAddr, target: &str, headers: &[(&'static str, &str)]) -> WebSocketStream<TcpStream> {
+    within(PATIENCE, "an open socket", try_dial(address, target, headers)).await.expect("the handshake is accepted")
+}
+
+/// The same, where nobody may listen.
+async fn try_dial(
+    address: SocketAddr,
+    target: &str,
+    headers: &[(&'static str, &str)],
+) -> tungstenite::Result<WebSocketStream<TcpStream>> {
     let mut request = format!("ws://{address}{target}").into_client_request().expect("a good address");
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).expect("a plain value");
         request.headers_mut().insert(HeaderName::from_static(name), value);
     }
-    within(PATIENCE, "an open socket", async {
-        let tcp = TcpStream::connect(address).await.expect("the server accepts");
-        tcp.set_nodelay(true).expect("no delay");
-        client_async(request, tcp).await.expect("the handshake is accepted").0
-    })
-    .await
+    let tcp = TcpStream::connect(address).await?;
+    tcp.set_nodelay(true)?;
+    Ok(client_async(request, tcp).await?.0)
 }
 
 /// The next frame, or how the connection ended.

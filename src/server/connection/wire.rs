@@ -110,7 +110,13 @@ impl<S: Socket> Wire<S> {
                 self.answers.push_back(pending);
             }
             Ok(frame) if self.answers.is_empty() => {
+                let is_deaf = matches!(frame, ClientFrame::Inbox(_)) && fault::is_mutant("inbox-before-join");
                 let outcome = command::apply(&self.connection.context, frame).await;
+                if is_deaf {
+                    // As if it joined the hub only now.
+                    tokio::time::sleep(10 * fault::DAWDLE).await;
+                    while self.connection.queue.try_next().is_some() {}
+                }
                 self.answer(outcome).await?;
             }
             Ok(frame) => self.held = Some(frame),

@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use super::letter::{Letter, Names, News};
 use crate::{
     protocol::{ids::Username, server::ServerFrame},
-    server::{hub::Hub, metrics},
+    server::{fault, hub::Hub, metrics},
 };
 
 /// How long a node counts as there without saying so, and how often it says so: what notices a connection that is silent.
@@ -115,7 +115,7 @@ impl Line {
                         metrics::bus_lost();
                     }
                 }
-                _ = tell.tick() => self.hub.tell_all(&RESYNC),
+                _ = tell.tick() => tell_all(&self.hub),
             }
         }
     }
@@ -128,7 +128,7 @@ impl Line {
             match Letter::read(message.get_payload_bytes()) {
                 None => tracing::warn!(channel = message.get_channel_name(), "what came over the bus cannot be read"),
                 Some(letter) if letter.node == node => {}
-                Some(Letter { news: News::Resync, .. }) => hub.tell_all(&RESYNC),
+                Some(Letter { news: News::Resync, .. }) => tell_all(&hub),
                 Some(letter) => {
                     let account = names.account(message.get_channel_name());
                     if let (Some(account), Some(signal)) = (account, letter.news.into_signal()) {
@@ -226,7 +226,7 @@ impl Line {
 
     /// Has every connection of every node ask the store.
     async fn resync(&self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
-        self.hub.tell_all(&RESYNC);
+        tell_all(&self.hub);
         let letter = Letter { node: self.node.clone(), news: News::Resync };
         redis::pipe().publish(self.names.everybody(), letter.write()).ignore().query_async(connection).await
     }
@@ -247,7 +247,7 @@ impl Line {
         let before = std::mem::replace(&mut self.nodes, nodes_there);
         if !before.is_subset(&self.nodes) {
             tracing::warn!("a node is gone: whoever was there may be online no more");
-            self.hub.tell_all(&RESYNC);
+            tell_all(&self.hub);
         }
         if !still && !self.here.is_empty() {
             // Redis forgot: all that is heard is said again.
@@ -255,6 +255,13 @@ impl Line {
             self.look(connection, here).await?;
         }
         Ok(())
+    }
+}
+
+/// Has every connection of this node ask the store.
+fn tell_all(hub: &Hub) {
+    if !fault::is_mutant("no-resync") {
+        hub.tell_all(&RESYNC);
     }
 }
 

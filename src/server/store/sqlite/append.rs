@@ -15,7 +15,10 @@ use crate::{
         entry::Kind,
         ids::{Millis, Seq},
     },
-    server::store::{Appended, Draft, Error},
+    server::{
+        fault,
+        store::{Appended, Draft, Error},
+    },
 };
 
 pub fn append(connection: &Connection, cache: &mut Cache, draft: &Draft) -> Outcome<Appended> {
@@ -92,8 +95,12 @@ pub fn write(
         messages[conversation.side_of(author.id) as usize] += 1;
     }
     let id = conversation.id;
+    if fault::is_mutant("counter-first") {
+        cache.change(known).head = seq;
+    }
     if !insert_row(connection, id, seq, at, author, messages, draft)? {
-        return Ok(None);
+        let taken = Appended { seq, at, is_new: false };
+        return Ok(fault::is_mutant("sent-on-duplicate").then_some(taken));
     }
     if let Kind::Deletion { of } = draft.kind {
         erase(connection, id, of)?;

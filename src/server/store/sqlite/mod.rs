@@ -37,7 +37,10 @@ use super::{
     SessionKey, Store,
     archive::{Archive, Cursor, Records},
 };
-use crate::protocol::ids::{Id, Millis, Username};
+use crate::{
+    protocol::ids::{Id, Millis, Username},
+    server::fault,
+};
 
 pub use self::open::{DATABASE, OpenError};
 #[cfg(test)]
@@ -56,7 +59,9 @@ impl Sqlite {
     /// process's until the store is dropped.
     pub fn open(data_folder: &Path) -> std::result::Result<Self, OpenError> {
         open::prepare_folder(data_folder)?;
+        fault::exit_in_start("folder");
         let lock = open::lock(data_folder)?;
+        fault::exit_in_start("lock");
         Self::start(data_folder, Some(lock))
     }
 
@@ -81,6 +86,7 @@ impl Sqlite {
         let epoch = open::epoch(&connection)?;
         if lock.is_some() {
             open::empty_log(&connection).map_err(|source| OpenError::of(&database, source))?;
+            fault::exit_in_start("log");
         }
         Ok(Self {
             readers: Readers::new(database, epoch)?,

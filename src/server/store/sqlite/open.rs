@@ -12,6 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{Error as MigrationError, MigrationDefinitionError};
 
 use super::schema;
+use crate::server::fault;
 
 /// The file of the database in its folder.
 pub const DATABASE: &str = "duologue.db";
@@ -110,7 +111,12 @@ fn pending(connection: &Connection, file: &Path) -> Result<i32, OpenError> {
 /// The connection that writes, its tables up to date.
 pub fn writing(file: &Path) -> Result<Connection, OpenError> {
     let mut connection = set_up_writing(file).map_err(|source| OpenError::of(file, source))?;
+    fault::exit_in_start("file");
     migrate(&mut connection, file)?;
+    if fault::is_mutant("no-unique-index") {
+        schema::drop_unique_index(&connection).map_err(|source| OpenError::of(file, source))?;
+    }
+    fault::exit_in_start("tables");
     Ok(connection)
 }
 
@@ -118,14 +124,15 @@ fn set_up_writing(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(file)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "synchronous", if fault::is_mutant("no-flush") { "OFF" } else { "FULL" })?;
     // On macOS a plain flush stops at the drive's cache. Elsewhere these do nothing.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     // Zeroes what is deleted. Without this the words stay in the file until their page is used again.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    let asked = fault::at("checkpoint-pages").and_then(|pages| pages.parse().ok());
+    connection.pragma_update(None, "wal_autocheckpoint", asked.unwrap_or(CHECKPOINT_PAGES))?;
     // Negative: in KiB, not in pages.
     connection.pragma_update(None, "cache_size", -PAGE_CACHE_KIB)?;
     // Sorters and statement journals must not leave words in files of their own.
@@ -140,6 +147,8 @@ pub fn empty_log(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 fn migrate(connection: &mut Connection, file: &Path) -> Result<(), OpenError> {
+    // How it went shows in the next start.
+    fault::exit_after_step(|steps| drop(schema::MIGRATIONS.to_version(connection, steps)));
     let mut result = schema::MIGRATIONS.to_latest(connection);
     if result.is_err() {
         // A command and the server may have found the same empty folder: the one who came second finds it done.

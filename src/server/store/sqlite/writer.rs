@@ -180,6 +180,10 @@ impl Thread {
                     // An asker who went away is not told; the retry will be.
                     let _ = work.answer.send(said);
                 }
+                if fault::is_mutant("sent-before-commit") {
+                    std::thread::park_timeout(fault::DAWDLE);
+                    let _ = self.commit();
+                }
             }
             Ok(Err(cause)) => {
                 tracing::error!(%cause, requests = batch.len(), "nothing could be written");
@@ -208,7 +212,9 @@ impl Thread {
             has_erased |= erases(&work.request);
         }
         self.cache.write_back(&self.connection)?;
-        self.commit()?;
+        if !fault::is_mutant("sent-before-commit") {
+            self.commit()?;
+        }
         obey_fault(batch);
         if has_erased && self.wipe_by.is_none() {
             self.wipe_by = Some(Instant::now() + WIPE_WITHIN);
