@@ -34,6 +34,8 @@ pub struct Hub {
     room: usize,
     open: AtomicUsize,
     next: AtomicU64,
+    /// With what all were told to close: whoever joins after that is told as well.
+    closed: OnceLock<CloseCode>,
     accounts: Mutex<HashMap<Username, Account>>,
 }
 
@@ -99,7 +101,8 @@ pub enum Left {
 
 impl Hub {
     pub fn new(most: usize, room: usize) -> Self {
-        Self { most, room, open: AtomicUsize::new(0), next: AtomicU64::new(1), accounts: Mutex::default() }
+        let (open, next) = (AtomicUsize::new(0), AtomicU64::new(1));
+        Self { most, room, open, next, closed: OnceLock::new(), accounts: Mutex::default() }
     }
 
     /// Registers a connection; `None` where there is no room for one more.
@@ -119,6 +122,10 @@ impl Hub {
         account.connections.push(connection);
         if account.connections.len() > self.most {
             account.connections.remove(0).ending.close(CloseCode::TooManyConnections);
+        }
+        // Asked under the lock: either `close_all` finds this connection, or this finds what it has said.
+        if let Some(code) = self.closed.get() {
+            ending.close(*code);
         }
         metrics::connected();
         Some(Joined { id, queue, ending, is_first })
@@ -194,8 +201,10 @@ impl Hub {
         }
     }
 
-    /// Tells every connection to close: the server goes away.
+    /// Tells every connection to close, those too that are about to join: the server goes away.
     pub fn close_all(&self, code: CloseCode) {
+        // It goes away once.
+        let _ = self.closed.set(code);
         for account in self.lock().values() {
             account.connections.iter().for_each(|connection| connection.ending.close(code));
         }
@@ -251,6 +260,16 @@ mod tests {
         assert!(hub.join(&ann(), SESSION).is_none());
         hub.leave(&ann(), first.id);
         assert!(hub.join(&ann(), SESSION).is_some());
+    }
+
+    #[test]
+    fn who_joins_while_the_server_goes_away_is_told_so() {
+        let hub = Hub::new(20, 1000);
+        let early = join(&hub);
+        hub.close_all(CloseCode::GoingAway);
+        let late = join(&hub);
+        assert_eq!(early.ending.code(), Some(CloseCode::GoingAway));
+        assert_eq!(late.ending.code(), Some(CloseCode::GoingAway));
     }
 
     #[test]
