@@ -2,8 +2,53 @@
 //! server has no library to depend on, so each is named by its path; what they need of others besides is set up here.
 #![allow(dead_code)]
 
+#[path = "../../src/server/address.rs"]
+pub mod address;
+#[path = "../../src/server/http/cookies.rs"]
+pub mod cookies;
+#[path = "../../src/server/dialect/fields.rs"]
+pub mod fields;
+#[path = "../../src/server/dialect/moment.rs"]
+pub mod moment;
+#[path = "../../src/server/account/name.rs"]
+pub mod name;
+pub mod properties;
 #[path = "../../src/protocol/mod.rs"]
 pub mod protocol;
+#[path = "../../src/server/store/since.rs"]
+pub mod since;
+
+/// Each where the others look for it.
+pub mod server {
+    pub use crate::{address, properties};
+
+    pub mod account {
+        pub use crate::name;
+    }
+
+    pub mod dialect {
+        pub use crate::{fields, moment};
+    }
+
+    pub mod http {
+        pub use crate::cookies;
+    }
+
+    pub mod store {
+        pub use crate::since;
+    }
+}
+
+/// What `since` makes answers of.
+pub struct Row {
+    pub at: u64,
+}
+
+pub struct Inbox {
+    pub rows: Vec<Row>,
+    pub since: String,
+    pub more: bool,
+}
 
 /// The sentences of a refused name are not what is tried.
 pub mod words {
@@ -25,45 +70,6 @@ pub mod words {
 
         pub fn name_mixed_script(self) -> &'static str {
             "mixed script"
-        }
-    }
-}
-
-pub mod server {
-    #[path = "../../../src/server/address.rs"]
-    pub mod address;
-    #[path = "../properties.rs"]
-    pub mod properties;
-
-    pub mod account {
-        #[path = "../../../../src/server/account/name.rs"]
-        pub mod name;
-    }
-
-    pub mod dialect {
-        #[path = "../../../../src/server/dialect/fields.rs"]
-        pub mod fields;
-        #[path = "../../../../src/server/dialect/moment.rs"]
-        pub mod moment;
-    }
-
-    pub mod http {
-        #[path = "../../../../src/server/http/cookies.rs"]
-        pub mod cookies;
-    }
-
-    pub mod store {
-        #[path = "../../../../src/server/store/since.rs"]
-        pub mod since;
-
-        pub struct Row {
-            pub at: u64,
-        }
-
-        pub struct Inbox {
-            pub rows: Vec<Row>,
-            pub since: String,
-            pub more: bool,
         }
     }
 }

@@ -80,7 +80,9 @@ pub fn dialect(bytes: &[u8]) {
     let ann = Username::from_canonical("ann");
     for field in ["userId", "toId", "msgUserId", "targetId", "type", "message", "content", "createTime"] {
         let is_there = fields.has(field);
-        assert!(is_there || fields.text(field).is_err() && fields.person(field).is_err() && fields.body(field).is_err());
+        assert!(
+            is_there || fields.text(field).is_err() && fields.person(field).is_err() && fields.body(field).is_err()
+        );
         if fields.is_own(field, &ann).is_ok() {
             assert_eq!(fields.person(field).ok().as_ref(), Some(&ann));
         }

@@ -10,9 +10,9 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod connection;
-mod dialect;
 #[cfg(test)]
 mod corpus;
+mod dialect;
 mod fault;
 pub mod files;
 pub mod house;

@@ -86,12 +86,7 @@ pub async fn register(
 }
 
 /// Signs in. An unknown name, a closed account and a wrong password are answered alike, in words and in time.
-pub async fn sign_in(
-    house: &House,
-    caller: &Caller,
-    username: &str,
-    password: String,
-) -> Result<SignedIn, Refused> {
+pub async fn sign_in(house: &House, caller: &Caller, username: &str, password: String) -> Result<SignedIn, Refused> {
     let username = name::fold(username);
     let account = match &username {
         Some(username) => open_account(house, username).await?,

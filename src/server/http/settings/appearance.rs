@@ -7,7 +7,7 @@ use super::frame::Section;
 use crate::{
     server::http::{
         answer::{self, LANGUAGE},
-        identity::cookie_value,
+        cookies,
         plain::{Done, Refused},
     },
     words::{Language, Words},
@@ -27,7 +27,7 @@ impl Chosen {
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|accepted| accepted.to_str().ok());
         Self {
             theme: answer::theme_of(headers),
-            language: cookie_value(headers, LANGUAGE).and_then(Language::of_tag),
+            language: cookies::value(headers, LANGUAGE).and_then(Language::of_tag),
             accepted: accepted.and_then(Language::of_header).unwrap_or_default(),
         }
     }
