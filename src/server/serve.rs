@@ -114,6 +114,8 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     }
     life.spawn_until_end(recheck::run(house.clone()));
     let router = http::router(house, settings.leptos);
+    // Before it is said that it listens: whoever read that may end it at once, and it is to end in order.
+    let end = end_signal().map_err(ServeError::Signals)?;
     // Whoever started it may have gone away.
     let _ = writeln!(std::io::stdout(), "listening on http://{local}");
     if let Some(link) = first_link {
@@ -121,7 +123,6 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
     }
     tracing::info!(%local, "listening");
 
-    let end = end_signal().map_err(ServeError::Signals)?;
     tokio::select! {
         () = http::accept::run(listener, router, doors, room, life.clone()) => {}
         () = end => tracing::info!("ending"),
