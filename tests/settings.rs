@@ -228,7 +228,11 @@ async fn a_wrong_password_counts_as_a_try() {
     assert!(tries >= 5, "{tries}");
     let wait: Option<u64> = refused.header("retry-after").and_then(|seconds| seconds.parse().ok());
     assert!(wait.is_some_and(|seconds| (1..=60).contains(&seconds)), "{:?}", refused.headers);
-    assert_eq!(login(&server, "guesser", PASSWORD).status().await, 200, "who guesses in a session locks nobody else out");
+    assert_eq!(
+        login(&server, "guesser", PASSWORD).status().await,
+        200,
+        "who guesses in a session locks nobody else out"
+    );
 }
 
 #[tokio::test]

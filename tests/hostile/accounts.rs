@@ -1,7 +1,7 @@
 //! Names, passwords and sessions: rows 69 and 72 to 84.
 
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     support::{
@@ -280,7 +280,8 @@ async fn nobody_can_make_themselves_more_than_they_are() {
         let is_known = extra == "public";
         assert_eq!(status, if is_known { 200 } else { 422 }, "{extra}");
         if is_known {
-            let session = server.get("/api/session").set("cookie", &server.sign_in("grabber").await.cookie).send().await;
+            let session =
+                server.get("/api/session").set("cookie", &server.sign_in("grabber").await.cookie).send().await;
             assert_eq!(session.json(), json!({"username": "grabber", "name": "grabber"}));
             continue;
         }
@@ -294,5 +295,5 @@ async fn nobody_can_make_themselves_more_than_they_are() {
     let other = server.register("modestother").await;
     let theirs = server.post("/api/end_session").signed_in(&other).json(&json!({"public": own}));
     assert_eq!(theirs.status().await, 404, "nobody ends another's session");
-    assert_eq!(devices.as_array().map(Vec::len), Some(1), "{}", Value::from(devices.clone()));
+    assert_eq!(devices.as_array().map(Vec::len), Some(1), "{devices}");
 }

@@ -55,7 +55,11 @@ async fn guesses_from_everywhere_wait_and_a_known_device_does_not() {
     let registered = server.post("/api/register").json(&json!({"username": "ann", "password": PASSWORD})).send().await;
     let laptop = device(&registered);
     brakes(&server, "ann").await;
-    assert_eq!(login(&server, "ann", PASSWORD, 900).status().await, 429, "the right password from a stranger waits, too");
+    assert_eq!(
+        login(&server, "ann", PASSWORD, 900).status().await,
+        429,
+        "the right password from a stranger waits, too"
+    );
     let known = login(&server, "ann", PASSWORD, 901).own_origin().set("cookie", &laptop).send().await;
     assert_eq!(known.status, 200, "{}", known.body);
     assert_eq!(device(&known), laptop, "it stays the same device");

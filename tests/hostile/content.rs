@@ -52,7 +52,11 @@ fn assert_only_text(what: &str, html: &str) {
         let opened = before.rfind('<').unwrap_or(0);
         let in_tag = opened > before.rfind('>').unwrap_or(0);
         let quoted = in_tag && before[opened..].matches('"').count() % 2 == 1;
-        assert!(in_script || !in_tag || quoted, "{what}: a tag is opened before {:?}", &lower[at.saturating_sub(80)..at]);
+        assert!(
+            in_script || !in_tag || quoted,
+            "{what}: a tag is opened before {:?}",
+            &lower[at.saturating_sub(80)..at]
+        );
     }
 }
 
@@ -65,7 +69,9 @@ async fn what_people_write_is_text_in_every_page() {
         let (ann, bob) = server.pair(&format!("trick{number}")).await;
         let mut socket = Socket::open(&server, &ann).await;
         socket.say("m-1", &bob.name, trick).await;
-        socket.ask(json!({"type": "edit", "id": "e-1", "peer": bob.name, "of": 1, "body": format!("{trick} {trick}")})).await;
+        socket
+            .ask(json!({"type": "edit", "id": "e-1", "peer": bob.name, "of": 1, "body": format!("{trick} {trick}")}))
+            .await;
         socket.ask(json!({"type": "send", "id": "m-2", "peer": bob.name, "body": trick, "reply_to": 1})).await;
         for call in ["/api/rename", "/api/token"] {
             let fields = if call == "/api/rename" { json!({"name": trick}) } else { json!({"label": trick}) };
@@ -152,7 +158,8 @@ async fn a_page_may_run_our_scripts_alone_and_go_into_no_frame() {
         let is_gate = matches!(target, "/login" | "/register");
         let reply = if is_gate { request } else { request.set("cookie", &account.cookie) }.send().await;
         let policy = reply.header("content-security-policy").unwrap_or_default();
-        for part in ["default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "'nonce-"] {
+        for part in ["default-src 'none'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'", "'nonce-"]
+        {
             assert!(policy.contains(part), "{target}: no {part} in {policy}");
         }
         for hole in ["'unsafe-inline'", "'unsafe-eval'", "*", "http:", "https:"] {

@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use crate::tried::TABLES;
+
 /// The rows of the catalogue that are about input; 46, 49 and 68 were never given.
 fn rows() -> BTreeSet<u32> {
     (1..=95).filter(|row| ![46, 49, 68].contains(row)).collect()
@@ -19,7 +21,8 @@ fn root() -> &'static Path {
 fn listed() -> BTreeMap<u32, Vec<String>> {
     let text = fs::read_to_string(root().join("docs/hostile.md")).expect("docs/hostile.md is there");
     let cells = |line: &str| -> Option<(u32, Vec<String>)> {
-        let cells: Vec<String> = line.trim().trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
+        let cells: Vec<String> =
+            line.trim().trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
         let row = cells.first()?.parse().ok()?;
         Some((row, cells))
     };
@@ -58,6 +61,15 @@ fn exists(test: &str) -> bool {
     }
     let start = format!("fn {name}(");
     text.match_indices(&start).any(|(at, _)| text[..at].lines().rev().take(4).any(|line| line.contains("test]")))
+}
+
+/// Or the counts would be printed too early, or never.
+#[test]
+fn every_table_is_counted() {
+    let files = fs::read_dir(root().join("tests/hostile")).expect("this folder is there");
+    let texts = files.map(|file| fs::read_to_string(file.expect("a file").path()).expect("it is text"));
+    let begun = concat!("Tried", "::default()");
+    assert_eq!(texts.map(|text| text.matches(begun).count()).sum::<usize>(), TABLES);
 }
 
 #[test]

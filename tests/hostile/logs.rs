@@ -33,7 +33,13 @@ async fn words_and_secrets_are_never_logged_and_no_line_can_be_forged() {
     }
     let encoded: String = forged.bytes().map(|byte| format!("%{byte:02x}")).collect();
     for target in [format!("/{encoded}"), format!("/login?username={encoded}"), format!("/with/{encoded}")] {
-        server.get(&target).set("cookie", &ann.cookie).with("user-agent", FORGED).with("x-forwarded-for", FORGED).send().await;
+        server
+            .get(&target)
+            .set("cookie", &ann.cookie)
+            .with("user-agent", FORGED)
+            .with("x-forwarded-for", FORGED)
+            .send()
+            .await;
     }
 
     // A busy run: words over our own wire and both dialects, and what breaks.
@@ -49,7 +55,9 @@ async fn words_and_secrets_are_never_logged_and_no_line_can_be_forged() {
     assert!(page.body.contains(WORDS));
     let mut pair = dial(server.address(), &format!("/dialect/pair?token={token}"), &[]).await;
     let frame = json!({"userId": "ann", "targetId": "bob", "message": WORDS}).to_string();
-    futures_util::SinkExt::send(&mut pair, tokio_tungstenite::tungstenite::Message::text(frame)).await.expect("it is open");
+    futures_util::SinkExt::send(&mut pair, tokio_tungstenite::tungstenite::Message::text(frame))
+        .await
+        .expect("it is open");
     assert_eq!(read(&mut pair).await.expect("an answer")["msg"], WORDS);
     for bytes in [
         masked(FIN | TEXT, format!("{WORDS}\u{0}").as_bytes()),

@@ -48,7 +48,9 @@ async fn what_is_no_frame_is_a_bad_one() {
     .into();
     bad.extend([deep("[", "]", 10_000), deep(r#"{"a":"#, "}", 5_000), deep(r#"{"type":"#, "}", 5_000)]);
     bad.push(format!(r#"{{"type":"ping","id":{}}}"#, deep("[", "]", 10_000)));
-    for number in ["-1", "1.5", "1e400", "-0.5", "9007199254740992", "18446744073709551616", "\"1\"", "true", "[1]", "{}"] {
+    for number in
+        ["-1", "1.5", "1e400", "-0.5", "9007199254740992", "18446744073709551616", "\"1\"", "true", "[1]", "{}"]
+    {
         bad.push(of("send", &format!(r#","body":"b","reply_to":{number}"#)));
         bad.push(of("edit", &format!(r#","body":"b","of":{number}"#)));
         bad.push(of("delete", &format!(r#","of":{number}"#)));
@@ -164,7 +166,11 @@ async fn what_is_not_there_cannot_be_changed() {
         one.send(json!({"type": "read", "peer": "no name at all", "seq": seq})).await;
     }
     let row = one.row(&bob.name).await;
-    assert_eq!((&row["read"], &row["delivered"], &row["head"]), (&json!(2), &json!(2), &json!(2)), "capped at the head");
+    assert_eq!(
+        (&row["read"], &row["delivered"], &row["head"]),
+        (&json!(2), &json!(2), &json!(2)),
+        "capped at the head"
+    );
     assert_eq!(one.log(&bob.name).await.len(), 2);
 }
 
@@ -212,7 +218,8 @@ async fn words_of_a_query_language_are_words() {
     let twice: Vec<&str> = SPELLS.iter().flat_map(|spell| [*spell, *spell]).collect();
     assert_eq!(bodies, twice);
     let devices = server.post("/api/devices").signed_in(&ann).json(&json!({})).send().await.json();
-    let labels: HashSet<&str> = devices.as_array().expect("a list").iter().filter_map(|one| one["label"].as_str()).collect();
+    let labels: HashSet<&str> =
+        devices.as_array().expect("a list").iter().filter_map(|one| one["label"].as_str()).collect();
     assert!(SPELLS.iter().all(|spell| labels.contains(spell)), "{labels:?}");
 }
 

@@ -58,7 +58,8 @@ async fn a_request_with_two_meanings_is_answered_once_and_the_line_ends() {
     let both = ["content-length: 4\r\ntransfer-encoding: chunked", "transfer-encoding: chunked\r\ncontent-length: 4"];
     let mut cases: Vec<(String, u16)> = Vec::new();
     for lengths in both {
-        for target in ["GET /healthz", "GET /login", "GET /pkg/x", "POST /api/login", "POST /settings/token", "POST /x"] {
+        for target in ["GET /healthz", "GET /login", "GET /pkg/x", "POST /api/login", "POST /settings/token", "POST /x"]
+        {
             cases.push((format!("{target} HTTP/1.1\r\nhost: {host}\r\n{lengths}\r\n\r\n0\r\n\r\n"), 411));
         }
         cases.push((format!("GET /ws HTTP/1.1\r\nhost: {host}\r\n{upgrade}{lengths}\r\n\r\n0\r\n\r\n"), 400));
@@ -87,7 +88,10 @@ async fn a_request_with_two_meanings_is_answered_once_and_the_line_ends() {
     ] {
         cases.push((format!("{post}{rest}"), status));
     }
-    cases.push((format!("POST /api/login HTTP/1.0\r\nhost: {host}\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"), 400));
+    cases.push((
+        format!("POST /api/login HTTP/1.0\r\nhost: {host}\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n"),
+        400,
+    ));
     for (request, status) in cases {
         tried.one();
         // Behind it another request, which is part of nothing or its body, and never a request of its own.
@@ -226,7 +230,8 @@ async fn every_post_is_from_our_own_page_a_form_and_small() {
         }
         tried.one();
         assert_eq!(own(target).without("origin").status().await, 403, "{target} with a cookie and from nowhere");
-        for kind in ["text/plain", "multipart/form-data; boundary=x", "text/xml", "application/x-www-form-urlencodedx"] {
+        for kind in ["text/plain", "multipart/form-data; boundary=x", "text/xml", "application/x-www-form-urlencodedx"]
+        {
             tried.one();
             assert_eq!(own(target).body(kind, b"username=ann").status().await, 415, "{target} as {kind}");
         }
@@ -247,7 +252,11 @@ async fn every_post_is_from_our_own_page_a_form_and_small() {
             assert_eq!(own(target).body(kind, body.as_bytes()).status().await, 422, "{target}: {body}");
         }
     }
-    assert_eq!(server.get("/api/session").set("cookie", &account.cookie).status().await, 200, "none of them did a thing");
+    assert_eq!(
+        server.get("/api/session").set("cookie", &account.cookie).status().await,
+        200,
+        "none of them did a thing"
+    );
 }
 
 #[tokio::test]
