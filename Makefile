@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 # Two builds at once are slower than one after the other on a small machine, and fight for cargo's lock.
 .NOTPARALLEL:
-.PHONY: help run test dev build check setup test-rust test-nodes test-page test-page-nodes bench charts bench-page
+.PHONY: help run test dev build check setup test-rust test-nodes test-page test-page-nodes bench charts bench-page autobahn fuzz deny
 
 export PATH := $(CURDIR)/tools/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -85,9 +85,7 @@ bench-page: $(BUILT) ## what the page costs: bytes, loading, a message, switchin
 
 check: ## house rules, format, lints and documentation of both halves, size of the page
 	@tools/setup rust page end2end
-	@$(call forbid,inner_html|innerHTML,src public,what people write is text and never markup)
-	@$(call forbid,#\[ignore|\b(test|describe)\.(skip|only|fixme)\b,src tests end2end,a test runs or it goes)
-	@$(call forbid,waitForTimeout|thread::sleep,src tests end2end,a test waits for a fact and never for time)
+	@node tools/forbidden.mjs
 	cd end2end && npx tsc --noEmit
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
@@ -97,5 +95,14 @@ check: ## house rules, format, lints and documentation of both halves, size of t
 	@$(MAKE) --no-print-directory $(BUILT)
 	@node tools/sizes.mjs --limit-kib 300
 
-# $(call forbid,pattern,where,why): fails where the pattern is found, and says why it must not be.
-forbid = if grep -rnE --exclude-dir=node_modules -e '$(1)' $(wildcard $(2)); then echo "not allowed: $(3)" >&2; exit 1; fi
+autobahn: ## Autobahn's fuzzing client against the real socket, once it is installed some ten seconds; counts as JSON
+	@tools/setup rust
+	@tools/autobahn
+
+fuzz: ## whatever reads bytes from outside, each target for FUZZ_SECONDS (30); what is found stays in fuzz/artifacts
+	@tools/setup rust fuzzing
+	@tools/fuzz
+
+deny: ## licences, banned crates and sources of what is depended on
+	@tools/setup rust deny
+	@cargo deny --offline check bans licenses sources
