@@ -4,7 +4,7 @@ SHELL := bash
 .DEFAULT_GOAL := help
 # Two builds at once are slower than one after the other on a small machine, and fight for cargo's lock.
 .NOTPARALLEL:
-.PHONY: help run test dev build check setup test-rust test-nodes test-page test-page-nodes bench charts bench-page autobahn fuzz deny
+.PHONY: help run test dev build check setup test-rust test-nodes test-page test-page-nodes bench charts bench-page autobahn fuzz deny soak
 
 export PATH := $(CURDIR)/tools/node_modules/.bin:$(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
 
@@ -82,6 +82,10 @@ charts: ## the charts and tables of docs/performance.md, anew from what make ben
 bench-page: $(BUILT) ## what the page costs: bytes, loading, a message, switching, scrolling; figures, no verdict
 	@tools/setup end2end browser
 	@node tools/bench-page.mjs
+
+soak: $(BUILT) ## kills, power cuts, simulation, mutants and hostile input at length, and the table of docs/reliability.md
+	@tools/setup rust servers
+	@node tools/soak.mjs $(PARTS)
 
 check: ## house rules, format, lints and documentation of both halves, size of the page
 	@tools/setup rust page end2end

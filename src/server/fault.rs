@@ -29,6 +29,16 @@ pub fn is_mutant(name: &str) -> bool {
 /// Gives a mutant's mistake the time to be seen.
 pub const DAWDLE: Duration = Duration::from_millis(20);
 
+/// After how many pages the log of the database is written back, where a test kills a server that does so all the time.
+pub fn checkpoint_pages() -> Option<u32> {
+    at("checkpoint-pages").and_then(|pages| pages.parse().ok())
+}
+
+/// How long deleted words may stay in that log: no time at all under the same test.
+pub fn wipe_within() -> Option<Duration> {
+    checkpoint_pages().map(|_| Duration::ZERO)
+}
+
 /// Ends the process at this step of its start, where a test wants that.
 pub fn exit_in_start(step: &str) {
     if at("exit-in-start") == Some(step) {

@@ -25,7 +25,7 @@ use crate::{
 const PAIRS: usize = 4;
 /// The windows of a person's devices.
 const WINDOWS: [usize; 2] = [16, 1];
-/// Of a hundred ends, so many are a SIGTERM.
+/// Of a hundred ends, so many are a SIGTERM where `SOAK_ORDERED` says nothing else.
 const ORDERED: usize = 10;
 /// After so many cycles the whole log is compared.
 const CHECKED: usize = 20;
@@ -53,6 +53,7 @@ struct Run {
     server: Server,
     people: Vec<Account>,
     writers: Vec<Writer>,
+    /// Messages; edits, deletions, reactions and repeats are not counted.
     answered: usize,
     /// From the start of the process to the first 200 of `/readyz`.
     ready: Vec<Duration>,
@@ -119,7 +120,7 @@ impl Run {
         }
         if !is_to_end {
             load.finish();
-        } else if self.chance.is(ORDERED) {
+        } else if self.chance.is(asked("SOAK_ORDERED", ORDERED)) {
             load.is_to_end_in_order();
             self.terms += 1;
             self.server.terminate();
@@ -160,8 +161,8 @@ impl Run {
             "seed": self.seed,
             "cycles": cycles,
             "of_them_sigterm": self.terms,
-            "answers": self.answered,
-            "messages": verdict.answered,
+            "messages": self.answered,
+            "entries": verdict.entries,
             "ready_median_ms": millis(self.ready.get(self.ready.len() / 2)),
             "ready_most_ms": millis(self.ready.last()),
             "ready_over_a_second": self.ready.iter().filter(|ready| ready.as_millis() > 1_000).count(),

@@ -13,7 +13,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Until so many tries were answered.
+    /// Until so many messages were answered for the first time.
     pub fn new(wanted: usize) -> Self {
         let load = Self {
             wanted,

@@ -2,8 +2,8 @@
 //! checker of `support/checker` judges each run.
 //!
 //! `make test` runs little of it. `SOAK_CYCLES`, `SOAK_MESSAGES` and `SOAK_STARTS` make it more, `SOAK_SEED` makes it the
-//! same as before but for what the system's scheduler adds, and `SOAK_PROGRAM` names a release to be tried in place of the
-//! debug build. `make soak` does all that.
+//! same as before but for what the system's scheduler adds, `SOAK_ORDERED` says how many of a hundred ends are a SIGTERM,
+//! and `SOAK_PROGRAM` names a release to be tried in place of the debug build. `make soak` does all that.
 
 mod cycles;
 mod load;

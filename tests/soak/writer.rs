@@ -63,8 +63,11 @@ impl Writer {
             if let Some(tried) = tried
                 && frame["type"] == "sent"
             {
+                let is_new = self.client.record.is_new(frame["id"].as_str().unwrap_or_default());
+                if is_new && tried["type"] == "send" {
+                    load.counts();
+                }
                 self.learns(tried, &frame);
-                load.counts();
             }
             if self.seed.is(4) {
                 let has_read = self.seed.is(30);

@@ -149,6 +149,13 @@ impl Record {
         Some(attempt)
     }
 
+    /// Whether this was answered `sent`, and once.
+    pub fn is_new(&self, id: &str) -> bool {
+        let sent =
+            |attempt: &Try| attempt.answers.iter().filter(|answer| matches!(answer, Answer::Sent { .. })).count();
+        self.by_id.get(id).is_some_and(|place| sent(&self.tries[*place]) == 1)
+    }
+
     /// Applies an entry that comes next, or compares it with the one held in its place.
     pub fn saw(&mut self, entry: Entry) {
         let place = usize::try_from(entry.seq).unwrap_or(0);

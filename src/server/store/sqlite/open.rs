@@ -131,8 +131,7 @@ fn set_up_writing(file: &Path) -> rusqlite::Result<Connection> {
     // Zeroes what is deleted. Without this the words stay in the file until their page is used again.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    let asked = fault::at("checkpoint-pages").and_then(|pages| pages.parse().ok());
-    connection.pragma_update(None, "wal_autocheckpoint", asked.unwrap_or(CHECKPOINT_PAGES))?;
+    connection.pragma_update(None, "wal_autocheckpoint", fault::checkpoint_pages().unwrap_or(CHECKPOINT_PAGES))?;
     // Negative: in KiB, not in pages.
     connection.pragma_update(None, "cache_size", -PAGE_CACHE_KIB)?;
     // Sorters and statement journals must not leave words in files of their own.

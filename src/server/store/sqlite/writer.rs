@@ -217,7 +217,7 @@ impl Thread {
         }
         obey_fault(batch);
         if has_erased && self.wipe_by.is_none() {
-            self.wipe_by = Some(Instant::now() + WIPE_WITHIN);
+            self.wipe_by = Some(Instant::now() + fault::wipe_within().unwrap_or(WIPE_WITHIN));
         }
         Ok(answers)
     }
