@@ -13,7 +13,7 @@ use rusqlite::{
 };
 use tempfile::NamedTempFile;
 
-use super::open::{self, DATABASE, OpenError};
+use super::open::{self, DATABASE, Ground, OpenError};
 use crate::protocol::ids::Millis;
 
 /// Pages that are copied at once; then it is told how far it is.
@@ -103,7 +103,7 @@ fn copied(source: &Path, beside: &Path, progress: Progress<'_>) -> Result<(Named
 }
 
 fn copy_pages(source: &Path, target: &Path, progress: Progress<'_>) -> rusqlite::Result<()> {
-    let source = open::reading(source)?;
+    let source = open::reading(source, Ground::default())?;
     // One view from the first page to the last: without it each write of the server would begin the copy anew.
     let view = source.unchecked_transaction()?;
     view.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;

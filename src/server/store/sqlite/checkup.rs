@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::open::{self, DATABASE, OpenError};
+use super::open::{self, DATABASE, Ground, OpenError};
 
 /// What SQLite says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn facts(folder: &Path) -> Result<Option<Facts>, OpenError> {
         return Ok(None);
     }
     let asked = || -> rusqlite::Result<(String, i64, String)> {
-        let connection = open::reading(&file)?;
+        let connection = open::reading(&file, Ground::default())?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         let pragma = |name: &str| format!("PRAGMA {name}");
         let journal = connection.query_row(&pragma("journal_mode"), [], |row| row.get(0))?;

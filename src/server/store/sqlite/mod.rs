@@ -14,6 +14,8 @@ mod inbox;
 mod invites;
 mod marks;
 mod open;
+#[cfg(test)]
+mod power;
 mod read;
 mod readers;
 mod repeat;
@@ -28,6 +30,7 @@ use std::{fs::File, path::Path};
 use async_trait::async_trait;
 
 use self::{
+    open::Ground,
     readers::Readers,
     request::{Answer, Request},
     writer::Writer,
@@ -58,11 +61,15 @@ impl Sqlite {
     /// Opens the database of a data folder for a server, making both where there are none. The folder is this
     /// process's until the store is dropped.
     pub fn open(data_folder: &Path) -> std::result::Result<Self, OpenError> {
+        Self::open_on(data_folder, Ground::default())
+    }
+
+    fn open_on(data_folder: &Path, ground: Ground) -> std::result::Result<Self, OpenError> {
         open::prepare_folder(data_folder)?;
         fault::exit_in_start("folder");
         let lock = open::lock(data_folder)?;
         fault::exit_in_start("lock");
-        Self::start(data_folder, Some(lock))
+        Self::start(data_folder, Some(lock), ground)
     }
 
     /// Opens it beside a server that may be running, for a command that soon ends. Writes of both are kept in order by
@@ -77,19 +84,19 @@ impl Sqlite {
             })?),
             false => None,
         };
-        Self::start(data_folder, None)
+        Self::start(data_folder, None, Ground::default())
     }
 
-    fn start(data_folder: &Path, lock: Option<File>) -> std::result::Result<Self, OpenError> {
+    fn start(data_folder: &Path, lock: Option<File>, ground: Ground) -> std::result::Result<Self, OpenError> {
         let database = data_folder.join(DATABASE);
-        let connection = open::writing(&database)?;
+        let connection = open::writing(&database, ground)?;
         let epoch = open::epoch(&connection)?;
         if lock.is_some() {
             open::empty_log(&connection).map_err(|source| OpenError::of(&database, source))?;
             fault::exit_in_start("log");
         }
         Ok(Self {
-            readers: Readers::new(database, epoch)?,
+            readers: Readers::new(database, epoch, ground)?,
             writer: Writer::start(connection).map_err(OpenError::Thread)?,
             _lock: lock,
         })

@@ -28,6 +28,30 @@ const PAGE_CACHE_KIB: i32 = 32 * 1024;
 /// More than there are statements, so that each is compiled once a connection.
 const STATEMENTS: usize = 64;
 
+/// What a connection stands on. There is one ground for use; the tests of power cuts have another disk beneath them.
+#[derive(Clone, Copy)]
+pub struct Ground {
+    /// The name of SQLite's way to files; `None` is its own for this system.
+    pub files: Option<&'static str>,
+    pub synchronous: &'static str,
+    pub checkpoint_pages: u32,
+}
+
+impl Default for Ground {
+    fn default() -> Self {
+        Self { files: None, synchronous: "FULL", checkpoint_pages: CHECKPOINT_PAGES }
+    }
+}
+
+impl Ground {
+    pub fn connect(self, file: &Path, flags: OpenFlags) -> rusqlite::Result<Connection> {
+        match self.files {
+            Some(files) => Connection::open_with_flags_and_vfs(file, flags, files),
+            None => Connection::open_with_flags(file, flags),
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     #[error("the data folder {} cannot be written to: {source}", folder.display())]
@@ -96,7 +120,7 @@ pub fn is_behind(file: &Path) -> Result<bool, OpenError> {
     if !file.is_file() {
         return Ok(false);
     }
-    let connection = reading(file).map_err(|source| OpenError::of(file, source))?;
+    let connection = reading(file, Ground::default()).map_err(|source| OpenError::of(file, source))?;
     Ok(pending(&connection, file)? > 0)
 }
 
@@ -109,8 +133,8 @@ fn pending(connection: &Connection, file: &Path) -> Result<i32, OpenError> {
 }
 
 /// The connection that writes, its tables up to date.
-pub fn writing(file: &Path) -> Result<Connection, OpenError> {
-    let mut connection = set_up_writing(file).map_err(|source| OpenError::of(file, source))?;
+pub fn writing(file: &Path, ground: Ground) -> Result<Connection, OpenError> {
+    let mut connection = set_up_writing(file, ground).map_err(|source| OpenError::of(file, source))?;
     fault::exit_in_start("file");
     migrate(&mut connection, file)?;
     if fault::is_mutant("no-unique-index") {
@@ -120,18 +144,20 @@ pub fn writing(file: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn set_up_writing(file: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(file)?;
+fn set_up_writing(file: &Path, ground: Ground) -> rusqlite::Result<Connection> {
+    let connection = ground.connect(file, OpenFlags::default())?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", if fault::is_mutant("no-flush") { "OFF" } else { "FULL" })?;
+    let synchronous = if fault::is_mutant("no-flush") { "OFF" } else { ground.synchronous };
+    connection.pragma_update(None, "synchronous", synchronous)?;
     // On macOS a plain flush stops at the drive's cache. Elsewhere these do nothing.
     connection.pragma_update(None, "fullfsync", true)?;
     connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     // Zeroes what is deleted. Without this the words stay in the file until their page is used again.
     connection.pragma_update(None, "secure_delete", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "wal_autocheckpoint", fault::checkpoint_pages().unwrap_or(CHECKPOINT_PAGES))?;
+    let checkpoint_pages = fault::checkpoint_pages().unwrap_or(ground.checkpoint_pages);
+    connection.pragma_update(None, "wal_autocheckpoint", checkpoint_pages)?;
     // Negative: in KiB, not in pages.
     connection.pragma_update(None, "cache_size", -PAGE_CACHE_KIB)?;
     // Sorters and statement journals must not leave words in files of their own.
@@ -182,10 +208,10 @@ pub fn epoch(connection: &Connection) -> Result<String, OpenError> {
 }
 
 /// A connection that can only ask.
-pub fn reading(file: &Path) -> rusqlite::Result<Connection> {
+pub fn reading(file: &Path, ground: Ground) -> rusqlite::Result<Connection> {
     // Not opened read-only: the readers of a WAL write to the index that all share.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
+    let connection = ground.connect(file, flags)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "query_only", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;

@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     failure::Outcome,
-    open::{self, OpenError},
+    open::{self, Ground, OpenError},
 };
 use crate::server::store::{Error, Result};
 
@@ -26,19 +26,20 @@ pub struct Readers {
 
 struct Shelf {
     file: PathBuf,
+    ground: Ground,
     epoch: String,
     /// Those nobody is asking. Shared by the threads that answer; held only to take one or to put it back.
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Readers {
-    pub fn new(file: PathBuf, epoch: String) -> std::result::Result<Self, OpenError> {
+    pub fn new(file: PathBuf, epoch: String, ground: Ground) -> std::result::Result<Self, OpenError> {
         let connections = (0..READERS)
-            .map(|_| open::reading(&file))
+            .map(|_| open::reading(&file, ground))
             .collect::<rusqlite::Result<Vec<_>>>()
             .map_err(|source| OpenError::of(&file, source))?;
         Ok(Self {
-            shelf: Arc::new(Shelf { file, epoch, idle: Mutex::new(connections) }),
+            shelf: Arc::new(Shelf { file, ground, epoch, idle: Mutex::new(connections) }),
             turns: Arc::new(Semaphore::new(READERS)),
         })
     }
@@ -73,7 +74,7 @@ impl Shelf {
         // A connection whose question panicked is not put back; a new one takes its place.
         let connection = match self.take() {
             Some(connection) => connection,
-            None => open::reading(&self.file).map_err(|cause| unreadable(&self.file, &cause))?,
+            None => open::reading(&self.file, self.ground).map_err(|cause| unreadable(&self.file, &cause))?,
         };
         let answer = Self::in_one_view(&connection, |connection| question(connection, &self.epoch));
         self.put_back(connection);

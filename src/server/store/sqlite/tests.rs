@@ -6,7 +6,7 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use futures_util::FutureExt;
 use rusqlite::Connection;
 
-use super::{DATABASE, OpenError, Sqlite, open, readers::Readers, schema, writer::Writer};
+use super::{DATABASE, OpenError, Sqlite, open, open::Ground, readers::Readers, schema, writer::Writer};
 use crate::server::store::{
     Error, Page, SharedStore, Store,
     contract::{Subject, Talk, deletion, draft, edit, message, name, newcomer},
@@ -75,7 +75,7 @@ async fn deleted_words_are_in_no_byte_of_the_folder() {
     drop(store);
     let InFolder { store, folder } = subject;
     // With somebody else at the database its log is not simply removed when the store closes.
-    let beside = open::writing(&folder.path().join(DATABASE)).unwrap();
+    let beside = open::writing(&folder.path().join(DATABASE), Ground::default()).unwrap();
     drop(Arc::into_inner(store).unwrap());
     for file in [DATABASE, LOG] {
         let left: Vec<_> =
@@ -207,10 +207,10 @@ fn a_command_does_not_change_the_tables_of_an_older_server() {
 async fn a_full_disk_is_unavailable_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let database = folder.path().join(DATABASE);
-    let connection = open::writing(&database).unwrap();
+    let connection = open::writing(&database, Ground::default()).unwrap();
     connection.pragma_update(None, "max_page_count", 40).unwrap();
     let store = Sqlite {
-        readers: Readers::new(database, open::epoch(&connection).unwrap()).unwrap(),
+        readers: Readers::new(database, open::epoch(&connection).unwrap(), Ground::default()).unwrap(),
         writer: Writer::start(connection).unwrap(),
         _lock: None,
     };
