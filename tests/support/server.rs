@@ -4,6 +4,7 @@
 use std::{
     collections::HashMap,
     env,
+    ffi::OsString,
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -37,11 +38,20 @@ pub struct Options {
     pub environment: Vec<(&'static str, String)>,
     /// How many processes; several share what stands behind them.
     pub nodes: usize,
+    /// A program that the server runs under, with what it is told; it becomes the server in the end.
+    pub under: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { listen: "127.0.0.1:0".into(), limits: "off", config: None, environment: Vec::new(), nodes: nodes() }
+        Self {
+            listen: "127.0.0.1:0".into(),
+            limits: "off",
+            config: None,
+            environment: Vec::new(),
+            nodes: nodes(),
+            under: Vec::new(),
+        }
     }
 }
 
@@ -65,7 +75,7 @@ impl Options {
     }
 
     fn command(&self, data: &Path, behind: Option<&Behind>) -> Command {
-        let mut command = program();
+        let mut command = program_under(&self.under);
         command.arg("serve").args(["--listen", &self.listen, "--limits", self.limits]).arg("--data").arg(data);
         if let Some(config) = &self.config {
             command.arg("--config").arg(config);
@@ -83,8 +93,21 @@ impl Options {
 /// The program under test, without what the caller's environment would tell it. `SOAK_PROGRAM` names another than the one
 /// that was built for the tests: the release.
 pub fn program() -> Command {
+    program_under(&[])
+}
+
+/// The same under another program, which is told the rest of the words and then this one.
+fn program_under(under: &[String]) -> Command {
     let built = || env!("CARGO_BIN_EXE_duologue").into();
-    let mut command = Command::new(env::var_os("SOAK_PROGRAM").unwrap_or_else(built));
+    let program: OsString = env::var_os("SOAK_PROGRAM").unwrap_or_else(built);
+    let mut command = match under.split_first() {
+        None => Command::new(program),
+        Some((first, told)) => {
+            let mut command = Command::new(first);
+            command.args(told).arg(program);
+            command
+        }
+    };
     for (key, _) in env::vars_os() {
         let name = key.to_string_lossy();
         if name.starts_with("DUOLOGUE_") || name.starts_with("LEPTOS_") || name == "RUST_LOG" {
@@ -137,6 +160,16 @@ impl Server {
     pub fn start_in(data: TempDir, behind: Option<Behind>, options: Options) -> Self {
         let nodes = (0..options.nodes).map(|_| Some(run(&options, data.path(), behind.as_ref()))).collect();
         Self { options, data, behind, nodes, accounts: tokio::sync::Mutex::default() }
+    }
+
+    /// One of one node that may refuse to start, on data that is there.
+    pub fn try_start_in(data: TempDir, options: Options) -> Result<Self, (TempDir, Exit)> {
+        match try_run(&options, data.path(), None) {
+            Ok(running) => {
+                Ok(Self { options, data, behind: None, nodes: vec![Some(running)], accounts: Default::default() })
+            }
+            Err(exit) => Err((data, exit)),
+        }
     }
 
     /// The server of a whole test file, for tests that do not disturb each other. It ends with the last test that
@@ -202,11 +235,27 @@ impl Server {
     }
 
     pub fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    /// Sends each process a signal of this name, as kill(1) knows it.
+    pub fn signal(&self, name: &str) {
         for running in self.nodes.iter().flatten() {
             let pid = running.child.id().to_string();
-            let status = Command::new("kill").args(["-TERM", &pid]).status().expect("kill(1) is there");
-            assert!(status.success(), "kill -TERM {pid}: {status}");
+            let status = Command::new("kill").args([name, &pid]).status().expect("kill(1) is there");
+            assert!(status.success(), "kill {name} {pid}: {status}");
         }
+    }
+
+    /// The process of the first node.
+    pub fn process(&self) -> u32 {
+        self.nodes[0].as_ref().expect("the node runs").child.id()
+    }
+
+    /// What it has kept, for a test that looks at it or starts on it; the server is killed before.
+    pub fn into_data(mut self) -> TempDir {
+        self.kill();
+        std::mem::replace(&mut self.data, TempDir::new().expect("a temporary folder can be made"))
     }
 
     /// Waits until the process of the first node has ended by itself.
@@ -293,18 +342,19 @@ pub fn killed_in_its_start(options: &Options, data: &Path, time: Duration) -> bo
 }
 
 fn run(options: &Options, data: &Path, behind: Option<&Behind>) -> Running {
+    try_run(options, data, behind).unwrap_or_else(|exit| panic!("it does not start: {exit:?}"))
+}
+
+/// Starts a server, or says how it ended where it ended without listening.
+fn try_run(options: &Options, data: &Path, behind: Option<&Behind>) -> Result<Running, Exit> {
     let mut child = options.command(data, behind).spawn().expect("the binary starts");
     let stdout = child.stdout.take().expect("stdout is piped");
     let stderr = collect(child.stderr.take().expect("stderr is piped"));
     let line = line_of(stdout, |_| true);
     let address = line.as_deref().and_then(|line| line.strip_prefix("listening on http://"));
     match address.and_then(|address| address.parse().ok()) {
-        Some(address) => Running { child, address, stderr },
-        None => {
-            let _ = child.kill();
-            let _ = child.wait();
-            panic!("the first line was {line:?}; stderr: {}", stderr.join().unwrap_or_default());
-        }
+        Some(address) => Ok(Running { child, address, stderr }),
+        None => Err(wait(child, stderr)),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod backup;
 mod cache;
 pub mod checkup;
 mod columns;
+mod damage;
 mod failure;
 mod inbox;
 mod invites;
@@ -89,9 +90,13 @@ impl Sqlite {
 
     fn start(data_folder: &Path, lock: Option<File>, ground: Ground) -> std::result::Result<Self, OpenError> {
         let database = data_folder.join(DATABASE);
+        if lock.is_some() {
+            damage::look_at_log(&open::beside(&database, "-wal"));
+        }
         let connection = open::writing(&database, ground)?;
         let epoch = open::epoch(&connection)?;
         if lock.is_some() {
+            damage::look_at_database(&connection, &database)?;
             open::empty_log(&connection).map_err(|source| OpenError::of(&database, source))?;
             fault::exit_in_start("log");
         }

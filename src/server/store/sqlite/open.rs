@@ -73,6 +73,8 @@ pub enum OpenError {
     Older { folder: PathBuf },
     #[error("the file {} is damaged or no duologue database ({source}); restore a backup", file.display())]
     Damaged { file: PathBuf, source: rusqlite::Error },
+    #[error("the file {} is damaged ({what}); restore a backup", file.display())]
+    Broken { file: PathBuf, what: String },
     #[error("the database {} cannot be opened: {source}", file.display())]
     Database { file: PathBuf, source: rusqlite::Error },
     #[error("the tables of {} cannot be brought up to date: {source}", file.display())]

@@ -10,13 +10,13 @@ use super::{
     deed::{Answer, Deed, Try, log_of},
     disk::Left,
     recorder::Cut,
-    world::PAIRS,
+    world::{LOG, PAIRS},
 };
 use crate::protocol::{entry::Entry, ids::Seq};
 use crate::server::store::{
     Draft, Error, Page, Store,
     contract::name,
-    sqlite::{DATABASE, Sqlite},
+    sqlite::{DATABASE, Sqlite, damage},
 };
 
 /// How many tries are repeated at once.
@@ -48,6 +48,10 @@ pub fn after(cut: &Cut, tries: &[Try], chance: &mut Chance) -> Findings {
     let left = Left::some(chance);
     for (file, bytes) in cut.disk.after_a_cut(left, chance) {
         fs::write(folder.path().join(file), bytes).unwrap();
+    }
+    let log = fs::read(folder.path().join(LOG)).unwrap_or_default();
+    if let Some(lost) = damage::lost_commits(&log) {
+        findings.say(format!("a start would say that {lost} commits are lost"));
     }
     match Sqlite::open(folder.path()) {
         Ok(store) => {

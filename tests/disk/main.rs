@@ -1,0 +1,24 @@
+//! What a disk does to a server that works: it gives back other bytes than were written.
+//! Power cuts are tried in `store::sqlite::power`.
+
+mod damaged;
+mod prepared;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::io::Write;
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+/// What SQLite says of a database that no server uses.
+fn integrity(data: &TempDir) -> String {
+    let database = Connection::open(data.path().join("duologue.db")).expect("the database is there");
+    let verdict = database.query_row("PRAGMA integrity_check", [], |row| row.get(0));
+    verdict.unwrap_or_else(|cause| cause.to_string())
+}
+
+/// Prints figures past the test harness, which shows what a test prints only where it fails.
+fn figures(line: &serde_json::Value) {
+    writeln!(std::io::stdout(), "{line}").expect("somebody reads the output");
+}
