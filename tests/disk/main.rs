@@ -1,7 +1,8 @@
-//! What a disk does to a server that works: it gives back other bytes than were written.
-//! Power cuts are tried in `store::sqlite::power`.
+//! What a disk does to a server that works: it fails to flush, it is full, it gives back other bytes than were written.
+//! `injected` has strace make the system calls of a running server fail; power cuts are tried in `store::sqlite::power`.
 
 mod damaged;
+mod injected;
 mod prepared;
 #[path = "../support/mod.rs"]
 mod support;
