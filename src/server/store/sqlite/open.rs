@@ -99,11 +99,27 @@ impl OpenError {
 
 /// Makes the folder where there is none, for its owner alone.
 pub fn prepare_folder(folder: &Path) -> Result<(), OpenError> {
+    let made: Vec<&Path> =
+        folder.ancestors().take_while(|folder| !folder.as_os_str().is_empty() && !folder.exists()).collect();
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|source| OpenError::Folder { folder: folder.to_owned(), source })
+    builder.create(folder).map_err(|source| OpenError::Folder { folder: folder.to_owned(), source })?;
+    for folder in made.iter().rev() {
+        flush_name(folder);
+    }
+    Ok(())
+}
+
+/// SQLite flushes the names of its files, and nobody that of the folder they are in. Without this a power cut soon after the
+/// first start could take the whole folder away, with all that was answered.
+fn flush_name(folder: &Path) {
+    let above = folder.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Not every file system can; SQLite goes on then, too.
+    if let Err(cause) = File::open(above).and_then(|above| above.sync_all()) {
+        tracing::warn!(%cause, folder = %folder.display(), "it cannot be made sure that the new folder survives a power cut");
+    }
 }
 
 /// Takes the folder for as long as the file lives. The system lets go of it when the process dies, however it dies.
