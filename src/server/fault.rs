@@ -67,3 +67,14 @@ pub fn exit_after_commit(body: Option<&str>) {
         std::process::exit(EXIT);
     }
 }
+
+/// Panics where a request asks for the path at which a test wants a defect.
+pub fn panic_at_request(path: &str) {
+    assert!(at("panic-at-request").is_none_or(|marked| path != marked), "a test asked for this");
+}
+
+/// A time by the clock of this machine, as wrong as a test wants it, by so many milliseconds.
+pub fn clock(milliseconds: u64) -> u64 {
+    let error = at("clock").and_then(|error| error.parse().ok()).unwrap_or(0);
+    milliseconds.saturating_add_signed(error)
+}

@@ -252,7 +252,7 @@ async fn a_session_ends_after_a_month_without_use_and_after_half_a_year_in_any_c
     let token = server.token(&used).await;
     let mut stati = Vec::new();
     for days in [29_u64, 58, 87, 116, 145, 174, 181] {
-        server.options.environment = vec![("DUOLOGUE_FAULT", format!("clock-ahead-ms:{}", days * 24 * 60 * 60 * 1000))];
+        server.options.environment = vec![("DUOLOGUE_FAULT", format!("clock:{}", days * 24 * 60 * 60 * 1000))];
         server.restart();
         let of = |cookie: &str| server.get("/api/session").set("cookie", cookie);
         let unused = if days == 58 { Some(of(&unused.cookie).status().await) } else { None };

@@ -16,6 +16,7 @@ use crate::server::{
     account::{device, name, session},
     config::Config,
     connection::Speech,
+    fault,
     house::SharedHouse,
     store::{self, Session, SessionKind},
 };
@@ -67,6 +68,7 @@ fn cookie_line(settings: &Config, name: &str, value: Option<&str>, seconds: u64)
 /// Looks the session up and sends those who are not signed in to the gate, and those who are, past it.
 pub async fn identify(State(house): State<SharedHouse>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path();
+    fault::panic_at_request(path);
     // The shell is the same for everybody, and asks for nobody.
     if path.starts_with("/pkg/") || matches!(path, "/shell" | "/healthz" | "/readyz") {
         return next.run(request).await;

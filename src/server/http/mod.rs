@@ -76,6 +76,8 @@ pub fn router(house: SharedHouse, options: LeptosOptions) -> Router {
     router
         .layer(middleware::from_fn_with_state(house.clone(), identity::identify))
         .layer(middleware::from_fn_with_state(house.clone(), forms::accept))
+        // Beneath the guard, which dresses the answer to a defect like any other; and above it, for its own.
+        .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(house.clone(), guard::guard))
         .layer(CatchPanicLayer::new())
         .with_state(AppState { house, options })
