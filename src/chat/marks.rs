@@ -82,6 +82,11 @@ impl Marks {
         self.told_read = Seq(0);
     }
 
+    /// What was said on this connection may not have been kept.
+    pub fn unsay(&mut self) {
+        self.spoken = Said::default();
+    }
+
     pub fn owed_delivered(&self) -> Option<Seq> {
         self.would_owe(self.stored).then_some(self.stored)
     }

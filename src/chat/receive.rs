@@ -10,7 +10,7 @@ use super::{
 use crate::protocol::{
     code::ErrorCode,
     entry::Entry,
-    ids::Username,
+    ids::{Millis, Username},
     limits::TYPING_SHOWN_MS,
     server::{History, Inbox, Receipt, Refused, Sent, ServerFrame, Welcome},
 };
@@ -225,7 +225,13 @@ impl Chat {
     }
 
     fn refused(&mut self, refused: Refused, turn: &mut Turn) {
-        let Some(id) = refused.id else { return };
+        let again = turn.now.plus(refused.retry_after_ms.unwrap_or(REST_MS));
+        let Some(id) = refused.id else {
+            if refused.code.is_passing() {
+                self.say_marks_again(again);
+            }
+            return;
+        };
         if self.outbox.contains(&id) {
             if self.outbox.is_fulfilled(&id, refused.code) {
                 self.outbox.remove(&id);
@@ -237,7 +243,6 @@ impl Chat {
             }
             return;
         }
-        let again = turn.now.plus(refused.retry_after_ms.unwrap_or(REST_MS));
         if self.inbox.asked.as_ref() == Some(&id) {
             self.inbox.asked = None;
             return self.inbox.ask_at(again);
@@ -250,6 +255,16 @@ impl Chat {
                 conversation.is_unknown = true;
             } else {
                 conversation.asks.ask_again(direction, again);
+            }
+        }
+    }
+
+    /// Marks have no id, so an answer without one does not tell which of them was not kept.
+    fn say_marks_again(&mut self, at: Millis) {
+        for (peer, conversation) in &mut self.conversations {
+            conversation.marks.unsay();
+            if *peer != self.you.username && conversation.owes_marks() {
+                conversation.marks.due.get_or_insert(at);
             }
         }
     }

@@ -112,6 +112,23 @@ fn ticks_follow_the_marks_of_the_peer_and_never_fall_by_a_receipt() {
 }
 
 #[test]
+fn a_mark_that_could_not_be_kept_is_said_again_on_the_same_line() {
+    let mut page = Page::open(messages(1..=1)).connected();
+    page.live(message(2, "bob", "m2"));
+    page.on(Event::Stored);
+    assert_eq!(marks(&page.after(100)), [("delivered", 2)]);
+    page.hears(ServerFrame::Error(Refused {
+        id: None,
+        code: ErrorCode::Unavailable,
+        message: String::new(),
+        retry_after_ms: None,
+    }));
+    assert_eq!(marks(&page.after(4_999)), []);
+    assert_eq!(marks(&page.after(1)), [("delivered", 2)]);
+    assert_eq!(marks(&page.after(10_000)), []);
+}
+
+#[test]
 fn typing_shows_for_6_s_and_goes_with_the_message() {
     let mut page = Page::with(vec![row("bob", 1)]).connected();
     let is_typing = |page: &Page| page.chat.person("bob").unwrap().typing;
