@@ -51,6 +51,9 @@ impl Marks {
         let is_own = (truth.last.as_ref()).is_some_and(|last| last.seq == truth.head && last.from == *you);
         if !is_own {
             self.heard = self.heard.max(truth.head);
+        } else if truth.unread > 0 {
+            // Something by the peer stands before one's own last words.
+            self.heard = self.heard.max(truth.head.previous());
         }
     }
 

@@ -65,6 +65,25 @@ fn a_conversation_that_is_not_loaded_is_acknowledged_by_its_row() {
 }
 
 #[test]
+fn what_came_before_ones_own_last_words_is_acknowledged() {
+    let own_last = |unread| server::Conversation {
+        unread,
+        delivered: Seq(0),
+        read: Seq(0),
+        last: Some(message(2, "ann", "from elsewhere")),
+        ..row("bob", 2)
+    };
+    for (unread, said) in [(1, vec![("delivered", 2)]), (0, Vec::new())] {
+        let mut page = Page::with(vec![own_last(unread)]);
+        page.on(Event::Sender(true));
+        let effects = page.welcome();
+        page.inbox(Vec::new(), &effects);
+        page.on(Event::Stored);
+        assert_eq!(marks(&page.after(200)), said);
+    }
+}
+
+#[test]
 fn own_entries_are_not_acknowledged() {
     let mut page = Page::open(messages(1..=1)).connected();
     page.live(message(2, "ann", "mine"));
