@@ -44,6 +44,7 @@ impl Conversation {
             timeline.absorb(entry);
         }
         timeline.start_at(newest);
+        timeline.forget_below_hole();
         self.asks.is_recalled = true;
         self.asks.wants_check = true;
     }
@@ -68,8 +69,8 @@ impl Conversation {
     pub fn add_page(&mut self, direction: Direction, page: History) -> bool {
         let timeline = self.timeline.get_or_insert_default();
         let newest = page.entries.last().map_or(page.head, |entry| entry.seq);
-        let is_recalled = direction != Direction::Before && std::mem::take(&mut self.asks.is_recalled);
-        if let Some(first) = page.entries.first().filter(|_| is_recalled && direction == Direction::Newest)
+        self.asks.is_recalled &= direction == Direction::Before;
+        if let Some(first) = page.entries.first().filter(|_| direction == Direction::Newest)
             && first.seq > timeline.caught_up().next()
         {
             timeline.forget_below(first.seq);

@@ -165,6 +165,14 @@ impl Timeline {
         self.is_from_start = false;
     }
 
+    /// Drops what lies below a hole in what this page has caught up with: what was deleted in the hole would still be read.
+    pub fn forget_below_hole(&mut self) {
+        let lowest = self.piece(self.caught_up, usize::MAX).last().map(|entry| entry.seq);
+        if let Some(lowest) = lowest.filter(|lowest| self.lowest().is_some_and(|held| held < *lowest)) {
+            self.forget_below(lowest);
+        }
+    }
+
     pub fn len(&self) -> usize {
         self.entries.len()
     }

@@ -202,3 +202,22 @@ fn a_deletion_behind_a_hole_erases_what_is_remembered() {
     let kept = known(12, vec![deletion(12, "bob", 2)]).lengthened(known(9, messages(1..=9)));
     assert!(!serde_json::to_string(&kept.entries).unwrap().contains("m2"));
 }
+
+#[test]
+fn what_came_live_before_a_hole_is_fetched_anew_with_what_was_deleted_since() {
+    for remembered in [vec![message(4, "bob", "m4"), message(5, "bob", "m5")], Vec::new()] {
+        let mut page = Page::with(vec![row("bob", 0)]).connected();
+        page.live(message(1, "bob", "m1"));
+        page.live(message(4, "bob", "m4"));
+        page.live(message(5, "bob", "m5"));
+        page.on(Event::Opened(bob()));
+        let is_remembered = !remembered.is_empty();
+        let asked = histories(&page.recalls(remembered));
+        if !is_remembered {
+            let newest = vec![message(4, "bob", "m4"), message(5, "bob", "m5")];
+            page.hears(page_of(asked[0].id.clone(), newest, 5, false));
+        }
+        assert!(page.reads().ends_with("m4 m5") && !page.reads().contains("m1"), "{}", page.reads());
+        assert!(page.chat.has_older("bob"));
+    }
+}
