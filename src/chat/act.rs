@@ -128,7 +128,8 @@ impl Chat {
         {
             timeline.freshen(id.clone());
         }
-        let waiting = Waiting { id, peer, what, written: turn.now, refused };
+        let written = self.outbox.moment(turn.now);
+        let waiting = Waiting { id, peer, what, written, refused };
         turn.effects.push(Effect::Keep(waiting.clone()));
         self.outbox.add(waiting);
     }

@@ -53,6 +53,13 @@ impl Outbox {
         self.items.push(Item::new(waiting, false));
     }
 
+    /// When something that is written now counts as written: after all that waits, whatever the clock says, for by that an
+    /// outbox is put in order again.
+    pub fn moment(&self, now: Millis) -> Millis {
+        let after_last = self.items.iter().map(|item| item.waiting.written.plus(1)).max();
+        after_last.unwrap_or(now).max(now)
+    }
+
     /// Takes over what the tabs share. What this tab alone knows stays: its `Keep` may not have landed yet.
     pub fn merge(&mut self, shared: Vec<Waiting>, now: Millis) {
         for item in &mut self.items {

@@ -198,3 +198,22 @@ fn what_another_tab_has_sent_stays_on_screen_until_its_entry_is_here() {
     page.after(10_000);
     assert_eq!(page.reads(), "a");
 }
+
+#[test]
+fn what_is_written_after_the_clock_was_put_back_still_comes_later() {
+    let mut page = Page::open(messages(1..=1));
+    let written = |effects: &[Effect]| {
+        let kept = effects.iter().find_map(|effect| match effect {
+            Effect::Keep(waiting) => Some(waiting.written),
+            _ => None,
+        });
+        kept.unwrap()
+    };
+    page.now = page.now.plus(3_600_000);
+    let first = written(&page.writes("a", "first"));
+    page.now = START;
+    let mut again = Page::open(messages(1..=1));
+    again.on(Event::Restored(vec![waiting("a", first.since(START))]));
+    assert!(written(&again.writes("b", "second")) > first);
+    assert!(written(&page.writes("b", "second")) > first);
+}
