@@ -59,6 +59,9 @@ pub struct Chat {
     /// Counts what was asked, so that answers find their questions.
     questions: u64,
     alarm: Option<Millis>,
+    /// The time of the last event, and how far the browser's clock was put back since the page began.
+    time: Millis,
+    ahead_ms: u64,
 }
 
 #[derive(Debug)]
@@ -91,6 +94,8 @@ impl Chat {
             is_sender: false,
             questions: 0,
             alarm: None,
+            time: Millis(0),
+            ahead_ms: 0,
         };
         for row in inbox {
             let peer = row.peer.clone();
@@ -109,6 +114,7 @@ impl Chat {
 
     /// Takes one event and says what to do about it, in order.
     pub fn apply(&mut self, event: Event, now: Millis, random: &mut dyn FnMut() -> u64) -> Vec<Effect> {
+        let now = self.steady(now);
         let mut turn = Turn { now, random, effects: Vec::new(), changed: BTreeSet::new() };
         let was_connected = self.link.is_connected();
         if event == Event::Woke {
@@ -123,7 +129,19 @@ impl Chat {
             self.lose();
         }
         self.pump(&mut turn);
+        for effect in &mut turn.effects {
+            if let Effect::Wake(at) = effect {
+                *at = Millis(at.since(Millis(self.ahead_ms)));
+            }
+        }
         turn.effects
+    }
+
+    /// Time as it passes: what waits for a moment does not wait longer because somebody put the clock back.
+    fn steady(&mut self, now: Millis) -> Millis {
+        self.ahead_ms += self.time.since(now.plus(self.ahead_ms));
+        self.time = now.plus(self.ahead_ms);
+        self.time
     }
 
     pub fn you(&self) -> &You {
@@ -189,7 +207,7 @@ impl Chat {
 
     /// True after 5 s without a link. It turns at a `Woke`.
     pub fn shows_banner(&self, now: Millis) -> bool {
-        self.link.shows_banner(now)
+        self.link.shows_banner(now.plus(self.ahead_ms))
     }
 
     pub fn exported_since(&self) -> &str {

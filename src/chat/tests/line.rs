@@ -22,6 +22,18 @@ fn the_first_event_connects() {
 }
 
 #[test]
+fn a_clock_that_is_put_back_makes_nothing_wait_longer() {
+    let mut page = Page::with(Vec::new());
+    page.on(Event::Restored(Vec::new()));
+    page.random = 500;
+    closes(&mut page, 1011);
+    page.now = Millis(page.now.0 - 3_600_000);
+    let effects = page.on(Event::Woke);
+    assert_eq!(effects, [Effect::Wake(page.now.plus(500))]);
+    assert!(page.after(500).contains(&Effect::Connect));
+}
+
+#[test]
 fn it_pings_every_15_s_and_gives_up_after_two_silent_intervals() {
     let mut page = Page::with(Vec::new()).connected();
     assert_eq!(pings(&page.after(15_000)), 1);
