@@ -31,8 +31,12 @@ impl<K: Eq + Hash> Buckets<K> {
 
     /// Whether a token could be taken now; where not, in how many milliseconds.
     pub fn check(&self, key: &K, now: Millis) -> Result<(), u64> {
-        let buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let tokens = buckets.get(key).map_or(self.burst, |bucket| self.filled(*bucket, now));
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let tokens = buckets.get_mut(key).map_or(self.burst, |bucket| {
+            // Counted on from now, so that a clock that was put back is not waited for.
+            *bucket = Bucket { tokens: self.filled(*bucket, now), at: now };
+            bucket.tokens
+        });
         if tokens >= 1.0 {
             return Ok(());
         }
@@ -71,6 +75,15 @@ mod tests {
         assert_eq!(buckets.check(&"ann", start), Err(100));
         assert_eq!(buckets.check(&"bob", start), Ok(()));
         assert_eq!(buckets.check(&"ann", start.plus(100)), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_is_put_back_keeps_nobody_waiting() {
+        let buckets = Buckets::new(10.0, 1.0);
+        let start = Millis(3_600_000);
+        buckets.take("ann", start);
+        assert_eq!(buckets.check(&"ann", Millis(0)), Err(100));
+        assert_eq!(buckets.check(&"ann", Millis(100)), Ok(()));
     }
 
     #[test]
