@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Context, Outcome, Refuse, peer};
+use super::{Context, Outcome, Refuse, peer, unsure};
 use crate::{
     protocol::{
         code::ErrorCode,
@@ -20,7 +20,10 @@ use crate::{
 pub async fn append(context: &Context, id: Id, typed_peer: &str, kind: Kind) -> Outcome {
     match commit(context, &id, typed_peer, kind).await {
         Ok(outcome) => outcome,
-        Err(refuse) => Outcome::answer(refuse.into_frame(Some(id))),
+        Err(refuse) => {
+            let news = unsure(context, &refuse, typed_peer);
+            Outcome { answer: Some(refuse.into_frame(Some(id))), news }
+        }
     }
 }
 

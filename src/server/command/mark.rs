@@ -1,6 +1,6 @@
 //! `delivered` and `read`: marks that only rise. What is stale or about a conversation that one has not is ignored.
 
-use super::{Context, Outcome, Refuse, peer};
+use super::{Context, Outcome, Refuse, peer, unsure};
 use crate::{
     protocol::{
         client::Mark,
@@ -31,6 +31,10 @@ async fn advance(context: &Context, typed_peer: &str, marks: Marks) -> Outcome {
             Outcome { answer: None, news: vec![(peer.clone(), receipt(you)), (you.clone(), receipt(&peer))] }
         }
         Ok(_) | Err(store::Error::NotFound | store::Error::UnknownPeer) => Outcome::default(),
-        Err(error) => Outcome::answer(Refuse::from(error).into_frame(None)),
+        Err(error) => {
+            let refuse = Refuse::from(error);
+            let news = unsure(context, &refuse, typed_peer);
+            Outcome { answer: Some(refuse.into_frame(None)), news }
+        }
     }
 }

@@ -37,6 +37,9 @@ pub use self::{history::page, inbox::rows};
 /// How many peers a connection remembers having typed to; with more it forgets all, which costs a look at the store.
 const MOST_TYPED_TO: usize = 1000;
 
+/// Within what time those concerned ask what came of a write of which nobody knows it.
+const UNSURE_WITHIN_MS: u64 = 5_000;
+
 /// Who speaks, and where.
 pub struct Context {
     pub house: SharedHouse,
@@ -157,6 +160,17 @@ pub async fn apply(context: &Context, frame: ClientFrame) -> Outcome {
 pub fn refuse_malformed(malformed: Malformed) -> Outcome {
     let Malformed { id, code, message } = malformed;
     Outcome::answer(ServerFrame::Error(Refused { id, code, message, retry_after_ms: None }))
+}
+
+/// News of a write whose outcome nobody knows: it may stand in the log, and what tells of it is then no news to the retry
+/// that finds it there. So everybody concerned asks the store.
+fn unsure(context: &Context, refuse: &Refuse, typed_peer: &str) -> Vec<(Username, ServerFrame)> {
+    if refuse.code != ErrorCode::UnknownOutcome {
+        return Vec::new();
+    }
+    let resync = ServerFrame::Resync { within_ms: UNSURE_WITHIN_MS };
+    let peer = peer(typed_peer).ok().filter(|peer| *peer != context.you);
+    peer.into_iter().chain([context.you.clone()]).map(|to| (to, resync.clone())).collect()
 }
 
 /// The account that a frame's `peer` names.

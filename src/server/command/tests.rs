@@ -144,3 +144,15 @@ async fn an_account_is_braked_but_its_repeats_are_not() {
     assert!(retry.is_some_and(|wait| (1..=100).contains(&wait)));
     assert!(matches!(apply(&context, send("a")).await.answer, Some(ServerFrame::Sent(_))));
 }
+
+#[tokio::test]
+async fn where_nobody_knows_what_came_of_a_write_those_concerned_ask() {
+    let mut stage = stage().await;
+    stage.store.fail(Some(store::Error::UnknownOutcome));
+    let is_told = |stage: &mut Stage| stage.bob.queue.try_next().is_some_and(|text| text.contains("resync"));
+    assert_eq!(refused(stage.says(send("a")).await).1, ErrorCode::UnknownOutcome);
+    assert!(is_told(&mut stage));
+    let mark = client::Mark { peer: "bob".into(), seq: Seq(1) };
+    refused(stage.says(ClientFrame::Read(mark)).await);
+    assert!(is_told(&mut stage));
+}
