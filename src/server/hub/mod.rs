@@ -36,8 +36,16 @@ pub struct Hub {
     next: AtomicU64,
     /// With what all were told to close: whoever joins after that is told as well.
     closed: OnceLock<CloseCode>,
-    accounts: Mutex<HashMap<Username, Account>>,
+    accounts: Mutex<Accounts>,
 }
+
+type Accounts = HashMap<Username, Account, Order>;
+
+/// Names are chosen by strangers, who must not know where they stand; a test that is run again finds the same order.
+#[cfg(not(test))]
+type Order = std::hash::RandomState;
+#[cfg(test)]
+type Order = std::hash::BuildHasherDefault<std::hash::DefaultHasher>;
 
 #[derive(Default)]
 struct Account {
@@ -210,7 +218,7 @@ impl Hub {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<Username, Account>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Accounts> {
         // Nothing under this lock leaves the map half changed, so a panic elsewhere does not spoil it.
         self.accounts.lock().unwrap_or_else(PoisonError::into_inner)
     }
