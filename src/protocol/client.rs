@@ -131,10 +131,10 @@ pub fn decode(text: &str) -> Result<ClientFrame, Malformed> {
         #[serde(borrow)]
         r#type: Cow<'a, str>,
     }
-    let malformed = |code, message: String| Malformed { id: id_of(text), code, message };
     // What is wrong may be quoted, and may be as long as the frame.
-    let short = |error: serde_json::Error| error.to_string().chars().take(LONGEST_MESSAGE).collect();
-    let bad = |error: serde_json::Error| malformed(ErrorCode::BadFrame, short(error));
+    let short = |message: String| message.chars().take(LONGEST_MESSAGE).collect();
+    let malformed = |code, message: String| Malformed { id: id_of(text), code, message: short(message) };
+    let bad = |error: serde_json::Error| malformed(ErrorCode::BadFrame, error.to_string());
 
     if !is_object(text) {
         return Err(malformed(ErrorCode::BadFrame, "a frame is one JSON object".into()));

@@ -61,6 +61,11 @@ pub fn fold(typed: &str) -> Option<Username> {
         return None;
     }
     let folded = UsernameCaseMapped::enforce(typed).ok()?;
+    // RFC 8264, section 7. Small Cherokee letters, say, are none of a name's: who had one could not be written to.
+    let is_stable = UsernameCaseMapped::enforce(folded.as_ref()).is_ok_and(|again| again == folded);
+    if !is_stable {
+        return None;
+    }
     (1..=LONGEST).contains(&folded.chars().count()).then(|| Username::from_canonical(folded.as_ref()))
 }
 
@@ -112,6 +117,7 @@ mod tests {
             assert_eq!(fold(typed), None, "{typed:.20}");
         }
         assert!(fold(&"x".repeat(32)).is_some());
+        assert_eq!(fold("\u{13BE}"), None, "its fold is no name itself");
     }
 
     #[test]
