@@ -4,7 +4,7 @@ use crate::{
     support::{
         PATIENCE,
         raw::{BINARY, CLOSE, CONTINUATION, FIN, PING, PONG, RawSocket, TEXT, closing, header, masked},
-        server::{Options, Server},
+        server::{Account, Options, Server},
         socket::Socket,
         within,
     },
@@ -157,26 +157,24 @@ async fn a_line_that_is_cut_in_the_middle_frees_its_place() {
         [masked(FIN | CLOSE, &closing(1000, b"")), masked(FIN | TEXT, PING_TEXT)].concat(),
     ];
     for start in starts {
-        let mut cut = RawSocket::open(&server, &ann).await;
-        cut.expect("welcome").await;
+        let mut cut = finds_room(&server, &ann).await;
         cut.write(&start).await.expect("the line is open");
         drop(cut);
-        // There is room for one: whoever comes too early is turned away.
-        within(PATIENCE, "the place of the one before", async {
-            while RawSocket::open(&server, &ann).await.frame().await.is_none_or(|(first, _)| first & 0x0f == CLOSE) {}
-        })
-        .await;
     }
-    // The last of them may still be on its way out.
-    within(PATIENCE, "a socket that works", async {
+    finds_room(&server, &ann).await;
+}
+
+/// A connection where there is room for one, once the one before has left it; until then one is turned away.
+async fn finds_room(server: &Server, account: &Account) -> RawSocket {
+    within(PATIENCE, "the place of the one before", async {
         loop {
-            let mut socket = RawSocket::open(&server, &ann).await;
+            let mut socket = RawSocket::open(server, account).await;
             if socket.frame().await.is_some_and(|(first, _)| first & 0x0f == TEXT) {
-                return;
+                return socket;
             }
         }
     })
-    .await;
+    .await
 }
 
 #[tokio::test]
