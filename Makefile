@@ -109,4 +109,4 @@ fuzz: ## whatever reads bytes from outside, each target for FUZZ_SECONDS (30); w
 
 deny: ## licences, banned crates and sources of what is depended on
 	@tools/setup rust deny
-	@cargo deny --offline check bans licenses sources
+	@cargo deny check bans licenses sources
