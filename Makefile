@@ -94,6 +94,7 @@ check: ## house rules, format, lints and documentation of both halves, size of t
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy $(FRONT) -- -D warnings
+	@$(MAKE) --no-print-directory deny
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --bin duologue
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items $(FRONT)
 	@$(MAKE) --no-print-directory $(BUILT)
