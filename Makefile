@@ -84,7 +84,7 @@ bench-page: $(BUILT) ## what the page costs: bytes, loading, a message, switchin
 	@node tools/bench-page.mjs
 
 soak: $(BUILT) ## kills, power cuts, simulation, mutants and hostile input at length, and the table of docs/reliability.md
-	@tools/setup rust servers
+	@tools/setup rust servers fuzzing
 	@node tools/soak.mjs $(PARTS)
 
 check: ## house rules, format, lints and documentation of both halves, size of the page

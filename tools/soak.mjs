@@ -1,8 +1,8 @@
 // Runs everything that tries to break the promises, at length, and prints the table of docs/reliability.md:
-//   node tools/soak.mjs [PART…]      kills starts simulation power disk mutants hostile; without a name all of them
+//   node tools/soak.mjs [PART…]      kills starts simulation power disk mutants hostile autobahn fuzz; without a name all of them
 // Each part is a program of the tests that says in lines of JSON what it tried. A part that said nothing is "not run": it is
 // never counted as one without failures. What the programs print goes to stderr, the table to stdout.
-// SOAK_CYCLES, SOAK_MESSAGES, SOAK_STARTS, SIM_SEEDS and SOAK_SEED change how much is tried; the defaults are for a release.
+// SOAK_CYCLES, SOAK_MESSAGES, SOAK_STARTS, SIM_SEEDS, FUZZ_SECONDS and SOAK_SEED change how much is tried; the defaults are for a release.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -62,7 +62,25 @@ const parts = {
     title: `hostile input: ${hostile.join(', ')}`,
     command: tests(...hostile.flatMap((name) => ['--test', name])),
     needs: () => hostile.length > 0 || 'there are no tests of hostile input',
-    row: (_, { passed, failed }) => (passed + failed > 0 ? { inputs: passed + failed, failures: failed } : undefined),
+    // What is gone over as a table is counted by its inputs, whatever else by its tests.
+    row: ({ hostile: tables = [] }, { passed, failed }) => {
+      const inputs = tables.reduce((total, { inputs }) => total + inputs, passed + failed);
+      return passed + failed > 0 ? { inputs, failures: failed } : undefined;
+    },
+  },
+  autobahn: {
+    title: "Autobahn's fuzzing client against the socket",
+    command: ['tools/autobahn'],
+    row: ({ autobahn: [verdict] = [] }) => {
+      if (verdict?.skipped) return { failures: `not run: ${verdict.skipped}` };
+      return verdict && { inputs: verdict.passed + verdict.nonStrict + verdict.failed, failures: verdict.failed };
+    },
+  },
+  fuzz: {
+    title: 'fuzzing of whatever reads bytes from outside',
+    command: ['tools/fuzz'],
+    environment: { FUZZ_SECONDS: amount('FUZZ_SECONDS', 60) },
+    row: ({ fuzz }) => sum(fuzz, { inputs: 'inputs', failures: 'failed' }),
   },
 };
 
@@ -157,4 +175,6 @@ for (const { seed, of_them_sigterm, ready_median_ms, ready_most_ms, ready_over_a
       `(seed ${seed}; ${of_them_sigterm} of the ends were a SIGTERM).`,
   );
 }
-process.exitCode = rows.every(({ row }) => row.failures === 0 || String(row.failures).startsWith('not run: not asked')) ? 0 : 1;
+// Python 2.7 is not to be had on every machine.
+const isFine = (failures) => failures === 0 || /^not run: (not asked|no Python 2\.7)/.test(failures);
+process.exitCode = rows.every(({ row }) => isFine(row.failures)) ? 0 : 1;
