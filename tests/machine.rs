@@ -12,7 +12,7 @@ use support::{
     socket::Socket,
     within,
 };
-use tokio::net::TcpStream;
+use tokio::{io::AsyncReadExt, net::TcpStream};
 
 fn says(id: &str, peer: &str) -> Value {
     json!({"type": "send", "id": id, "peer": peer, "body": format!("{id} in full")})
@@ -91,21 +91,47 @@ async fn times_never_go_back_when_the_clock_does() {
     assert_eq!(times[6..], [times[5]; 4], "until it is that late, everything is of the latest time there was");
 }
 
-/// As many lines as there are files for, and some more.
+/// What a server runs under that may have so many files.
+fn with_files(most: usize) -> Vec<String> {
+    ["bash", "-c", &format!("ulimit -n {most}; exec \"$0\" \"$@\"")].map(str::to_owned).to_vec()
+}
+
+fn files_of(server: &Server) -> usize {
+    fs::read_dir(format!("/proc/{}/fd", server.process())).expect("the process lives").count()
+}
+
+#[tokio::test]
+async fn a_line_more_than_there_are_files_for_is_told_to_come_back() {
+    let server = Server::start_with(Options { under: with_files(64), ..Options::alone() });
+    let (ann, bob) = server.pair("room").await;
+    let mut one = Socket::open(&server, &ann).await;
+    let mut lines = Vec::new();
+    for _ in 0..64 {
+        lines.push(TcpStream::connect(server.address()).await.expect("the kernel accepts"));
+    }
+    let mut answer = [0; 64];
+    let last = lines.last_mut().expect("there are lines");
+    let read = within(LONG_PATIENCE, "an answer", last.read(&mut answer)).await.expect("it is answered");
+    assert!(answer[..read].starts_with(b"HTTP/1.1 503"), "{:?}", String::from_utf8_lossy(&answer));
+    one.ask(says("m-1", &bob.name)).await;
+}
+
+/// What is kept for the database may not be enough.
 #[tokio::test]
 async fn without_files_new_lines_wait_and_the_others_go_on() {
-    let under = ["bash", "-c", "ulimit -n 64; exec \"$0\" \"$@\""].map(str::to_owned).to_vec();
-    let mut server = Server::start_with(Options { under, ..Options::alone() });
+    let mut server = Server::start_with(Options::alone());
     let (ann, bob) = server.pair("files").await;
+    let most = files_of(&server) + 8;
+    server.options.under = with_files(most);
+    server.restart();
     let mut one = Socket::open(&server, &ann).await;
     let mut other = Socket::open(&server, &bob).await;
     let mut idle = Vec::new();
-    for _ in 0..100 {
+    for _ in 0..40 {
         idle.push(TcpStream::connect(server.address()).await.expect("the kernel accepts"));
     }
-    let files = || fs::read_dir(format!("/proc/{}/fd", server.process())).expect("the process lives").count();
     within(LONG_PATIENCE, "that it has no more", async {
-        while files() < 64 {
+        while files_of(&server) < most {
             tokio::task::yield_now().await;
         }
     })

@@ -2,7 +2,8 @@
 //   node tools/soak.mjs [PART…]      kills starts simulation power disk mutants hostile autobahn fuzz; without a name all of them
 // Each part is a program of the tests that says in lines of JSON what it tried. A part that said nothing is "not run": it is
 // never counted as one without failures. What the programs print goes to stderr, the table to stdout.
-// SOAK_CYCLES, SOAK_MESSAGES, SOAK_STARTS, SIM_SEEDS, FUZZ_SECONDS and SOAK_SEED change how much is tried; the defaults are for a release.
+// SOAK_CYCLES, SOAK_MESSAGES, SOAK_STARTS, SIM_SEEDS, POWER_CUTS, DISK_POINTS, FUZZ_SECONDS and SOAK_SEED change how much is
+// tried; the defaults are for a release.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -45,11 +46,13 @@ const parts = {
   power: {
     title: 'power cuts: what was not flushed is dropped',
     command: tests('--bin', 'duologue', 'power'),
+    environment: { POWER_CUTS: amount('POWER_CUTS', 5000) },
     row: ({ power }) => sum(power, { cuts: 'cuts', messages: 'answered', failures: 'failures' }),
   },
   disk: {
     title: 'disk faults: EIO and ENOSPC',
     command: tests('--test', 'disk'),
+    environment: { DISK_POINTS: amount('DISK_POINTS', 200) },
     row: ({ disk }) => sum(disk, { inputs: 'points', failures: 'failures' }),
   },
   mutants: {

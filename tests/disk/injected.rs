@@ -4,93 +4,25 @@
 
 use std::{
     collections::HashMap,
-    env, fs,
-    path::Path,
+    fs,
     process::{Command, Stdio},
-    sync::{
-        Mutex,
-        atomic::{AtomicUsize, Ordering},
-    },
-    thread,
 };
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    figures, integrity,
+    integrity,
+    points::{FULL_FOR, Fault, Found, messages, points, runtime, struck, try_points},
     prepared::{Prepared, message},
     support::{
-        server::{Exit, Options, Server},
+        server::{Options, Server},
         socket::Socket,
     },
 };
 
-/// How many points of each kind, and at how many servers at once.
-const POINTS: usize = 50;
-const AT_ONCE: usize = 3;
 /// EX_IOERR of sysexits.h: a commit failed, and nobody knows whether it was written.
 const UNKNOWN_COMMIT: i32 = 74;
-/// For how many calls a disk stays full.
-const FULL_FOR: usize = 12;
-
-#[derive(Clone, Copy, Debug)]
-enum Fault {
-    /// A flush fails.
-    Flush { at: usize },
-    /// There is no room for a while.
-    Full { at: usize },
-}
-
-impl Fault {
-    /// What the server runs under. strace is the child's child, so that the server is ours, its exit code and its end.
-    fn tracer(self, data: &Path, log: &Path) -> Vec<String> {
-        let mut words = vec!["strace".to_owned()];
-        let mut say = |some: &[&str]| words.extend(some.iter().map(|word| (*word).to_owned()));
-        say(&["-D", "-f", "-qq", "--seccomp-bpf", "-o", &log.display().to_string()]);
-        match self {
-            // Which of the two SQLite calls is a matter of how it was built.
-            Self::Flush { at } => {
-                say(&["-e", "trace=fsync,fdatasync", "-e", &format!("inject=fsync,fdatasync:error=EIO:when={at}")]);
-            }
-            Self::Full { at } => {
-                for file in ["duologue.db", "duologue.db-wal", "duologue.db-shm"] {
-                    say(&["-P", &data.join(file).display().to_string()]);
-                }
-                let when = format!("{at}..{}", at + FULL_FOR - 1);
-                say(&["-e", "trace=pwrite64,write", "-e", &format!("inject=pwrite64,write:error=ENOSPC:when={when}")]);
-            }
-        }
-        words
-    }
-}
-
-/// What came of one point.
-#[derive(Default)]
-struct Found {
-    /// How often the fault struck.
-    struck: usize,
-    /// What was answered `sent` and is not there.
-    false_sent: Vec<String>,
-    failures: Vec<String>,
-    /// How it went, for the figures.
-    course: &'static str,
-}
-
-impl Found {
-    fn hold(&mut self, is_so: bool, sentence: impl FnOnce() -> String) {
-        if !is_so {
-            self.failures.push(sentence());
-        }
-    }
-
-    /// It ended by itself, and said why.
-    fn ends_clearly(&mut self, exit: &Exit, code: i32, says: &str) {
-        self.hold(exit.status.code() == Some(code), || format!("ended with {exit:?} and not with {code}"));
-        self.hold(exit.stderr.contains(says), || format!("{says:?} is not in {exit:?}"));
-        self.hold(!exit.stderr.contains("panicked"), || format!("panicked: {exit:?}"));
-    }
-}
 
 /// Everything that ann tried, and its `sent` where one came.
 #[derive(Default)]
@@ -169,18 +101,17 @@ async fn try_point(prepared: &Prepared, data: TempDir, fault: Fault) -> Found {
                 found.course = "ended";
                 let exit = server.exited().await;
                 found.ends_clearly(&exit, UNKNOWN_COMMIT, "a commit failed");
+                // What a full disk did not take is known not to be written.
+                found.hold(matches!(fault, Fault::Flush { .. }), || format!("no room ended it: {exit:?}"));
             }
             server.into_data()
         }
         Err((data, exit)) => {
-            found.course = "did not start";
-            found.ends_clearly(&exit, 1, "duologue.db");
-            found.hold(exit.stderr.trim().lines().count() == 1, || format!("more than a sentence: {exit:?}"));
+            found.does_not_start(&exit);
             data
         }
     };
-    let log = fs::read_to_string(&log).unwrap_or_default();
-    found.struck = log.lines().filter(|line| line.contains("(INJECTED)")).count();
+    found.struck = struck(&log);
     heals(prepared, data, &tries, &mut found).await;
     found
 }
@@ -217,67 +148,60 @@ async fn heals(prepared: &Prepared, data: TempDir, tries: &Tries, found: &mut Fo
     found.hold(verdict == "ok", || format!("integrity_check: {verdict}"));
 }
 
-/// Tries all points, a few at once, and prints what came of them.
-fn try_points(kind: &str, faults: &[Fault]) {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+/// Tries them on a server with people who talk.
+fn try_talking(kind: &str, faults: &[Fault]) {
     let prepared = runtime().block_on(Prepared::with(messages() as u64 / 10 + 3));
-    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(|| {
-                while let Some(fault) = faults.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let of_this = runtime().block_on(try_point(&prepared, prepared.copy(), *fault));
-                    found.lock().expect("nobody panics with it").push((*fault, of_this));
-                }
-            });
-        }
-    });
-    let found = found.into_inner().expect("nobody panics with it");
-    judge(kind, &found);
-}
-
-fn judge(kind: &str, found: &[(Fault, Found)]) {
-    let mut courses: HashMap<&str, usize> = HashMap::new();
-    let (mut false_sent, mut failures) = (0, 0);
-    for (fault, Found { struck, false_sent: untrue, failures: others, course }) in found {
-        *courses.entry(course).or_default() += 1;
-        false_sent += untrue.len();
-        failures += usize::from(!untrue.is_empty() || !others.is_empty() || *struck == 0);
-        for sentence in untrue.iter().chain(others) {
-            eprintln!("{fault:?}: {sentence}");
-        }
-        if *struck == 0 {
-            eprintln!("{fault:?} struck nothing");
-        }
-    }
-    let (points, struck) = (found.len(), found.iter().map(|(_, found)| found.struck).sum::<usize>());
-    figures(&json!({"disk": {
-        "fault": kind, "points": points, "struck": struck, "false_sent": false_sent, "failures": failures, "courses": courses,
-    }}));
-    assert_eq!((false_sent, failures), (0, 0), "of {points} points");
-}
-
-/// `DISK_POINTS=N` tries more of them.
-fn points() -> usize {
-    env::var("DISK_POINTS").map_or(POINTS, |points| points.parse().expect("a number"))
-}
-
-/// More than there are points, so that each comes in the middle of it.
-fn messages() -> usize {
-    points() + 10
+    try_points(kind, faults, |fault| runtime().block_on(try_point(&prepared, prepared.copy(), fault)));
 }
 
 #[test]
 fn where_a_flush_fails_the_server_ends_and_no_sent_was_false() {
     let faults: Vec<Fault> = (1..=points()).map(|at| Fault::Flush { at }).collect();
-    try_points("flush", &faults);
+    try_talking("flush", &faults);
 }
 
 #[test]
 fn where_the_disk_is_full_sends_are_refused_until_there_is_room() {
     let step = (200 / points()).max(1);
     let faults: Vec<Fault> = (0..points()).map(|point| Fault::Full { at: 1 + point * step }).collect();
-    try_points("full", &faults);
+    try_talking("full", &faults);
+}
+
+/// On an empty folder: the tables are made, or it ends with a sentence, and the next start makes them.
+async fn try_first_start(fault: Fault) -> Found {
+    let mut found = Found { course: "started", ..Found::default() };
+    let data = TempDir::new().expect("a temporary folder can be made");
+    let log = TempDir::new().expect("a temporary folder can be made");
+    let log = log.path().join("strace.log");
+    let under = fault.tracer(data.path(), &log);
+    let data = match Server::try_start_in(data, Options { under, ..Options::alone() }) {
+        Ok(server) => server.into_data(),
+        Err((data, exit)) => {
+            found.does_not_start(&exit);
+            data
+        }
+    };
+    found.struck = struck(&log);
+    match Server::try_start_in(data, Options::alone()) {
+        Ok(server) => {
+            let (ann, bob) = server.pair("first").await;
+            let mut socket = Socket::open(&server, &ann).await;
+            let sent = answer_to(&mut socket, &message(&bob, "m-1")).await;
+            found
+                .hold(sent.as_ref().is_some_and(|sent| sent["seq"] == 1), || format!("the first message got {sent:?}"));
+            let verdict = integrity(&server.into_data());
+            found.hold(verdict == "ok", || format!("integrity_check: {verdict}"));
+        }
+        Err((_, exit)) => found.failures.push(format!("does not start again: {exit:?}")),
+    }
+    found
+}
+
+#[test]
+fn where_the_disk_fails_in_the_first_start_the_next_one_is_the_first() {
+    let flushes = (1..=8).map(|at| Fault::Flush { at });
+    let faults: Vec<Fault> = flushes.chain((1..=60).step_by(5).map(|at| Fault::Full { at })).collect();
+    try_points("first start", &faults, |fault| runtime().block_on(try_first_start(fault)));
 }
 
 /// SQLite flushes the names of its files, but not that of the folder in which they are.

@@ -3,6 +3,7 @@
 
 mod damaged;
 mod injected;
+mod points;
 mod prepared;
 #[path = "../support/mod.rs"]
 mod support;

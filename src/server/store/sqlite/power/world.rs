@@ -20,10 +20,13 @@ use crate::{
         entry::Kind,
         ids::{Id, Millis, Seq},
     },
-    server::store::{
-        Draft, Marks, Session, SessionKey, SessionKind,
-        contract::{NOW, deletion, draft, edit, id, message, name, newcomer, reaction, reply},
-        sqlite::{DATABASE, Sqlite, append, cache::Cache, open::Ground, request::Request, schema},
+    server::{
+        fault,
+        store::{
+            Draft, Marks, Session, SessionKey, SessionKind,
+            contract::{NOW, deletion, draft, edit, id, message, name, newcomer, reaction, reply},
+            sqlite::{DATABASE, Sqlite, append, cache::Cache, open::Ground, request::Request, schema},
+        },
     },
 };
 
@@ -49,6 +52,8 @@ pub fn play(seed: u64, synchronous: &'static str) -> World {
     let ground = Ground { files: Some(files::NAME), synchronous, checkpoint_pages: CHECKPOINT_PAGES };
     let mut play = Play::new(seed);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    // A disk that flushes too little would leave nothing to go on with.
+    let may_lose_power = synchronous == "FULL" && !fault::is_mutant("no-flush");
     for life in 0..LIVES {
         if life == 0 && seed.is_multiple_of(4) {
             play.begin_with_old_tables(ground);
@@ -56,8 +61,7 @@ pub fn play(seed: u64, synchronous: &'static str) -> World {
         let store = Sqlite::open_on(play.folder.path(), ground).unwrap();
         let wipes = life == 1 && seed % 4 == 1;
         runtime.block_on(play.live(&store, wipes));
-        // A disk that flushes too little would leave nothing to go on with.
-        if synchronous == "FULL" && (seed + life as u64).is_multiple_of(2) {
+        if may_lose_power && (seed + life as u64).is_multiple_of(2) {
             play.loses_power(store);
             play.recorder.cut("recovery", 3, 6);
         } else {
