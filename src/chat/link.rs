@@ -273,7 +273,8 @@ impl Link {
     }
 
     fn back_off(&mut self, now: Millis, random: &mut dyn FnMut() -> u64) {
-        self.wait(now.plus(random() % (self.backoff_ms + 1)), false);
+        // At least a moment: nothing rings for a time that has come already.
+        self.wait(now.plus((random() % (self.backoff_ms + 1)).max(1)), false);
         self.backoff_ms = (self.backoff_ms * 2).min(LONGEST_BACKOFF_MS);
     }
 

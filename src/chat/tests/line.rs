@@ -34,6 +34,16 @@ fn a_clock_that_is_put_back_makes_nothing_wait_longer() {
 }
 
 #[test]
+fn an_attempt_that_hangs_is_followed_by_another_whatever_the_jitter() {
+    let mut page = Page::with(Vec::new());
+    page.on(Event::Restored(Vec::new()));
+    page.random = 0;
+    let effects = page.after(10_000);
+    assert_eq!(effects, [Effect::Disconnect, Effect::Wake(page.now.plus(1))]);
+    assert!(page.after(1).contains(&Effect::Connect));
+}
+
+#[test]
 fn it_pings_every_15_s_and_gives_up_after_two_silent_intervals() {
     let mut page = Page::with(Vec::new()).connected();
     assert_eq!(pings(&page.after(15_000)), 1);
@@ -71,7 +81,7 @@ fn back_off_doubles_to_30_s_with_full_jitter_and_a_welcome_resets_it() {
     page.welcome();
     page.random = 501;
     closes(&mut page, 1011);
-    assert_eq!(page.chat.phase(), Phase::Connecting);
+    assert_eq!(page.chat.phase(), Phase::Waiting { until: page.now.plus(1) });
 }
 
 #[test]
