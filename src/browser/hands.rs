@@ -15,6 +15,8 @@ use crate::{
     protocol::ids::{Millis, Username},
 };
 
+const LONGEST_ALARM_MS: u64 = 60_000;
+
 pub type Tell = Rc<dyn Fn(Event)>;
 
 /// Where effects are handed in. A browser has one thread, so nothing of it is ever sent to another.
@@ -37,8 +39,14 @@ pub fn start(username: &Username, tell: impl Fn(Event) + Clone + 'static) -> Han
     world::listen(&tell);
     spawn_local(async move {
         let kept = Kept::open(&username).await;
-        tell(Event::Restored(kept.outbox().await));
+        let waiting = kept.outbox().await;
+        let is_waiting = !waiting.is_empty();
+        tell(Event::Restored(waiting));
         let tabs = Tabs::join(&username, &tell, kept.clone());
+        if is_waiting {
+            // A page that went before it could say so may have left something to the tab that sends.
+            tabs.say_outbox_changed();
+        }
         let mut worker = Worker { tell: tell.clone(), kept, tabs, socket: Socket::new(tell), alarm: Rc::default() };
         while let Some((effect, known)) = effects.next().await {
             worker.carry_out(effect, known).await;
@@ -62,7 +70,9 @@ impl Worker {
             Effect::Disconnect => self.socket.disconnect(),
             Effect::Transmit(frame) => self.socket.transmit(&frame),
             Effect::Keep(waiting) => {
-                self.kept.keep(&waiting).await;
+                if self.kept.keep(&waiting).await {
+                    (self.tell)(Event::Kept(waiting.id));
+                }
                 self.tabs.say_outbox_changed();
             }
             Effect::Forget(id) => {
@@ -91,8 +101,8 @@ impl Worker {
 
     fn wake(&self, at: Millis) {
         let tell = self.tell.clone();
-        // A timer of a browser holds 31 bits; one that rings early does no harm.
-        let delay = at.since(now()).min(1 << 30) as u32;
+        // One that rings early does no harm; a long one might have been reckoned by a clock that was put back meanwhile.
+        let delay = at.since(now()).min(LONGEST_ALARM_MS) as u32;
         *self.alarm.borrow_mut() = Some(Timeout::new(delay, move || tell(Event::Woke)));
     }
 }

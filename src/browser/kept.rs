@@ -37,8 +37,9 @@ impl Kept {
         waiting
     }
 
-    pub async fn keep(&self, waiting: &Waiting) {
-        self.put(OUTBOX, waiting.id.as_str(), waiting).await;
+    /// Whether it is kept.
+    pub async fn keep(&self, waiting: &Waiting) -> bool {
+        self.put(OUTBOX, waiting.id.as_str(), waiting).await
     }
 
     pub async fn forget(&self, id: &Id) {
@@ -75,10 +76,10 @@ impl Kept {
         self.one(LIST).await.unwrap_or_default()
     }
 
-    async fn put(&self, store: &str, key: &str, value: &impl Serialize) {
-        let (Some(database), Ok(text)) = (&self.0, serde_json::to_string(value)) else { return };
+    async fn put(&self, store: &str, key: &str, value: &impl Serialize) -> bool {
+        let (Some(database), Ok(text)) = (&self.0, serde_json::to_string(value)) else { return false };
         // A browser that cannot keep it is not asked again for the same thing.
-        let _ = put(database, store, key, &text).await;
+        put(database, store, key, &text).await.is_ok()
     }
 
     async fn one<T: DeserializeOwned>(&self, key: &str) -> Option<T> {

@@ -21,6 +21,7 @@ impl Chat {
             // `apply` passes frames on to `receive`, and the alarm has no meaning but that time has passed.
             Event::Frame(_) | Event::Woke | Event::Hidden => {}
             Event::Restored(waiting) | Event::OutboxChanged(waiting) => self.share(waiting, turn),
+            Event::Kept(id) => self.outbox.kept(&id),
             Event::SocketOpened => self.link.opened(),
             Event::SocketClosed { code } => {
                 self.link.closed(code, now, turn.random, &mut turn.effects);

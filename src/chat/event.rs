@@ -41,6 +41,8 @@ pub enum Event {
     RetryNow,
     /// This tab became, or ceased to be, the one of this person's tabs that sends.
     Sender(bool),
+    /// What `Effect::Keep` wanted stored is stored, and the other tabs can see it.
+    Kept(Id),
     /// Another tab changed the shared outbox: its present content.
     OutboxChanged(Vec<Waiting>),
 

@@ -3,6 +3,8 @@
 //! In each conversation at most one is on its way, so that the log keeps the order of writing. All tabs of a person show
 //! the same outbox; which of them sends is decided outside.
 
+use std::collections::BTreeSet;
+
 use super::event::{Refusal, Waiting, What};
 use crate::protocol::{
     body,
@@ -20,6 +22,8 @@ const LONGEST_RETRY_MS: u64 = 30_000;
 #[derive(Debug, Default)]
 pub struct Outbox {
     items: Vec<Item>,
+    /// What left for good: a look at the shared store that is older than that does not bring it back.
+    done: BTreeSet<Id>,
 }
 
 #[derive(Debug)]
@@ -71,10 +75,20 @@ impl Outbox {
             }
         }
         for waiting in shared {
+            if self.done.contains(&waiting.id) {
+                continue;
+            }
             match self.find_mut(&waiting.id) {
                 Some(item) => item.learn(waiting),
                 None => self.insert_by_time(Item::new(waiting, true)),
             }
+        }
+    }
+
+    /// It stands in the store that the tabs share.
+    pub fn kept(&mut self, id: &Id) {
+        if let Some(item) = self.find_mut(id) {
+            item.is_shared = true;
         }
     }
 
@@ -90,6 +104,7 @@ impl Outbox {
 
     pub fn remove(&mut self, id: &Id) -> Option<Waiting> {
         let index = self.items.iter().position(|item| item.waiting.id == *id)?;
+        self.done.insert(id.clone());
         Some(self.items.remove(index).waiting)
     }
 
@@ -207,8 +222,11 @@ impl Outbox {
         self.flights().any(|since| since.plus(ANSWER_MS) <= now)
     }
 
-    pub fn drop_vanished(&mut self, now: Millis) {
+    /// True where something went whose entry has not come.
+    pub fn drop_vanished(&mut self, now: Millis) -> bool {
+        let before = self.items.len();
         self.items.retain(|item| !matches!(item.state, State::Vanishing { at } if at.plus(GRACE_MS) <= now));
+        self.items.len() < before
     }
 
     /// The next moment at which something here must be looked at again.

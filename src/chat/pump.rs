@@ -21,7 +21,8 @@ impl Chat {
             conversation.typing_until.take_if(|until| *until <= turn.now);
         }
         if self.link.is_connected() {
-            self.outbox.drop_vanished(turn.now);
+            // Another tab sent or dropped it: the log tells which.
+            self.inbox.is_wanted |= self.outbox.drop_vanished(turn.now);
             self.ask_inbox(turn);
             self.ask_history(turn);
             self.send(turn);

@@ -217,3 +217,29 @@ fn what_is_written_after_the_clock_was_put_back_still_comes_later() {
     assert!(written(&again.writes("b", "second")) > first);
     assert!(written(&page.writes("b", "second")) > first);
 }
+
+#[test]
+fn what_another_tab_did_with_ones_own_work_is_not_waited_for() {
+    let mut page = Page::open(messages(1..=1));
+    page.reconnects();
+    page.writes("a", "not by this tab");
+    page.on(Event::OutboxChanged(Vec::new()));
+    page.after(10_000);
+    assert_eq!(page.last().status, Some(Status::Waiting));
+    page.on(Event::Kept(id("a")));
+    page.on(Event::OutboxChanged(Vec::new()));
+    let effects = page.after(10_000);
+    assert_eq!(page.reads(), "m1");
+    assert_eq!(inboxes(&effects).len(), 1);
+}
+
+#[test]
+fn what_was_discarded_does_not_come_back_by_a_look_that_is_older() {
+    let mut page = Page::open(messages(1..=1));
+    page.on(Event::Sender(true));
+    page.writes("a", "no");
+    page.on(Event::Discard(id("a")));
+    page.on(Event::OutboxChanged(vec![waiting("a", 0)]));
+    assert_eq!(page.reads(), "m1");
+    assert!(transmitted(&page.welcome()).is_empty());
+}
