@@ -29,30 +29,29 @@ const folder = await mkdtemp(join(within, 'bench-'));
 const runner = new Runner(house, folder, !options.quick);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ends().finally(() => process.exit(1)));
 
+/** What is measured already. @type {import('./bench/figures.mjs').Measured[]} */
+const measured = [];
 try {
   const facts = await machine(house, folder, runner.binary);
   console.error(`${facts.cpu}, ${facts.cores} cores, ${facts.file_system}; one flush takes ${facts.flush_us.middle} µs`);
   const measures = plan({ quick: options.quick, mostConnections: mostFiles() - 500 });
   const chosen = measures.filter(({ name }) => !options.only || options.only.includes(name));
   if (chosen.length === 0) throw new Error(`there is no such measure: ${measures.map(({ name }) => name).join(', ')}`);
-  const measured = [];
   for (const measure of chosen) {
     const { runs, ...rest } = measure;
     /** @type {Record<string, object[]>} */
     const reports = Object.fromEntries(Object.keys(measure.servers).map((server) => [server, []]));
     // By turns, so that whatever else the machine does meets all of them.
     for (let run = 0; run < runs; run++) {
-      for (const server of Object.keys(measure.servers)) reports[server].push(await runner.measure(measure, server));
+      for (const server of Object.keys(measure.servers)) reports[server]?.push(await runner.measure(measure, server));
     }
     measured.push({ ...rest, runs: reports });
     printMeasure(measured.at(-1));
   }
-  mkdirSync(dirname(out), { recursive: true });
-  const result = { made: new Date().toISOString(), quick: options.quick, machine: facts, measures: measured };
-  writeFileSync(out, `${JSON.stringify(result, undefined, 1)}\n`);
-  console.error(`written to ${out}`);
+  keep(out, { made: new Date().toISOString(), quick: options.quick, machine: facts, measures: measured });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
+  if (measured.length > 0) keep(resolve(house, 'target/bench/broken-off.json'), { measures: measured });
   process.exitCode = 1;
 } finally {
   await ends();
@@ -61,4 +60,11 @@ try {
 async function ends() {
   await runner.ends();
   await rm(folder, { recursive: true, force: true });
+}
+
+/** @param {string} file @param {object} result */
+function keep(file, result) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(result, undefined, 1)}\n`);
+  console.error(`written to ${file}`);
 }

@@ -25,8 +25,9 @@ export function goals(results) {
   const [ours, theirs] = [of('window-16', rate), of('window-16', rate, rival)];
   const [ourCpu, theirCpu] = [of('window-16', cpu), of('window-16', cpu, rival)];
   const beside = of('idle', (report) => report.p99_ms / report.p99_ms_alone);
+  const idle = of('idle', (report) => report.bytes_per_connection / 1024);
   const growth = slowest(results);
-  const wrong = everything(results).reduce((sum, run) => sum + run.lost + run.repeated, 0);
+  const wrong = everything(results).reduce((/** @type {number} */ sum, /** @type {any} */ run) => sum + run.lost + run.repeated, 0);
   return [
     atLeast('window 16, delivered', 'window-16', rate, 75_000),
     atMost('window 16, CPU a message', 'window-16', cpu, 11, ' µs'),
@@ -36,7 +37,8 @@ export function goals(results) {
     atMost('window 1, CPU a message', 'window-1', cpu, 60, ' µs'),
     atMost('1,000 a second, p50', 'rate-1000', (report) => report.p50_ms, 0.5, ' ms'),
     atMost('1,000 a second, p99', 'rate-1000', (report) => report.p99_ms, 2, ' ms'),
-    atMost('an idle connection', 'idle', (report) => report.bytes_per_connection / 1024, 12, ' KiB'),
+    // Few of them take what the server had let go of before, which shows as nothing.
+    goal('an idle connection', 'at most 12 KiB', ' KiB', idle, idle > 0 && idle <= 12),
     goal('p99 of a pair beside them', `at most ${fifth} times its p99 alone`, ' times', beside, beside <= fifth),
     atMost('1,000 missed entries', 'burst', (report) => report.p50_ms, 5, ' ms'),
     goal(`a page of the longest log (${growth.place})`, `at most ${fifth} times one of the shortest`, ' times', growth.times, growth.times <= fifth),
@@ -55,5 +57,5 @@ function slowest(results) {
 
 /** All runs of Duologue in which messages went from one to another. @param {import('./figures.mjs').Results} results */
 function everything({ json }) {
-  return json.measures.filter(({ name }) => name !== 'history').flatMap((/** @type {any} */ { runs }) => runs[duologue]);
+  return json.measures.filter((/** @type {any} */ { name }) => name !== 'history').flatMap((/** @type {any} */ { runs }) => runs[duologue]);
 }

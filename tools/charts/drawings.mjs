@@ -74,7 +74,7 @@ function memory(results) {
   const [alone, beside] = [idle((report) => report.p99_ms_alone), idle((report) => report.p99_ms)];
   const pair = alone.flatMap((row, number) => [
     { ...row, name: `${row.name}: alone` },
-    { ...beside[number], name: 'beside them' },
+    { ...row, name: 'beside them', value: beside[number]?.value ?? row.value },
   ]);
   return sheet({
     title: `${connections} connections that say nothing`,

@@ -26,7 +26,7 @@ export function logarithmic(values, [from, to], steps = [1]) {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const powers = Array.from({ length: 25 }, (_, power) => power - 12);
   const all = powers.flatMap((power) => steps.map((step) => Number(`${step}e${power}`)));
-  const first = all.findLastIndex((tick) => tick <= least);
+  const first = all.filter((tick) => tick <= least).length - 1;
   const last = Math.max(first + 1, all.findIndex((tick) => tick >= most));
   const ticks = all.slice(first, last + 1);
   const [low, high] = [Math.log10(ticks[0] ?? 1), Math.log10(ticks.at(-1) ?? 10)];

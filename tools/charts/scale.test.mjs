@@ -10,7 +10,7 @@ test('ticks begin at zero and end no lower than the largest value', () => {
   assert.deepEqual(niceTicks(0), [0, 1]);
   for (let most = 0.001; most < 1e7; most *= 1.37) {
     const ticks = niceTicks(most);
-    assert.ok(ticks[0] === 0 && ticks.at(-1) >= most && ticks.length <= 6, `${most}: ${ticks}`);
+    assert.ok(ticks[0] === 0 && (ticks.at(-1) ?? 0) >= most && ticks.length <= 6, `${most}: ${ticks}`);
   }
 });
 
