@@ -1,6 +1,7 @@
 // Measures Duologue beside a server that forwards in memory, in one run: node tools/bench.mjs [--quick] [--only NAME…]
 // [--out FILE] [--folder DIR]. Facts and no verdicts, as JSON; `tools/charts.mjs` and `tools/performance-tables.mjs` make
 // pictures and tables of it. Everything is on the loopback, bounded in count and time, and ended by its process id.
+// DUOLOGUE_BIN names another program than the release.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -27,7 +28,7 @@ mkdirSync(within, { recursive: true });
 // Not in the system's folder for temporary files: that may be memory, and the disk is part of what is measured.
 const folder = await mkdtemp(join(within, 'bench-'));
 const runner = new Runner(house, folder, !options.quick);
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ends().finally(() => process.exit(1)));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => ends().finally(() => process.exit(1)));
 
 /** What is measured already. @type {import('./bench/figures.mjs').Measured[]} */
 const measured = [];

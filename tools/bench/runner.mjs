@@ -118,7 +118,11 @@ export class Runner {
   async #kills(child) {
     if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
     const exited = once(child, 'exit');
-    process.kill(-child.pid, 'SIGKILL');
+    try {
+      process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // It ended in this very moment.
+    }
     await exited;
   }
 
