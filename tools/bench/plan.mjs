@@ -10,12 +10,12 @@
  */
 
 export const duologue = 'duologue';
-/** Node servers that forward in memory, by what the papers call them; bench/README.md says how they differ. */
-const inMemory = {
-  'nodejs-websocket': ['--library', 'nodejs-websocket'],
+/** By what the papers call them; bench/README.md says how those differ that forward in memory. */
+const rivals = { [duologue]: null, 'nodejs-websocket': ['--library', 'nodejs-websocket'] };
+const others = {
   ws: ['--library', 'ws'],
+  'nodejs-websocket, gathered': ['--library', 'nodejs-websocket', '--gather'],
 };
-const gathered = { 'nodejs-websocket, gathered': ['--library', 'nodejs-websocket', '--gather'] };
 const pairs = 50;
 
 /**
@@ -25,9 +25,10 @@ const pairs = 50;
 export function plan({ quick, mostConnections }) {
   const runs = quick ? 1 : 3;
   const seconds = quick ? 2 : 10;
+  // Half of it beside the others, which is long enough for Duologue to ask each whether it lives, as it does twice a minute.
+  const idleSeconds = quick ? 4 : 80;
   const connections = Math.min(quick ? 500 : 10_000, mostConnections);
   const lengths = quick ? [1_000, 10_000] : [1_000, 10_000, 100_000, 1_000_000];
-  const beside = { [duologue]: null, ...inMemory };
   /** @type {(name: string, ...more: string[]) => Measure} */
   const chat = (name, ...more) => ({
     name,
@@ -35,7 +36,7 @@ export function plan({ quick, mostConnections }) {
     accounts: pairs * 2,
     runs,
     limitSeconds: seconds + 60,
-    servers: { ...beside, ...gathered },
+    servers: { ...rivals, ...others },
   });
   return [
     chat('window-1', '--window', '1'),
@@ -44,11 +45,11 @@ export function plan({ quick, mostConnections }) {
     {
       name: 'idle',
       // The pair talks for half of the time before the others come, and for half of it beside them.
-      bench: ['idle', '--conns', `${connections}`, '--seconds', `${seconds * 2}`],
+      bench: ['idle', '--conns', `${connections}`, '--seconds', `${idleSeconds}`],
       accounts: 2 + Math.ceil(connections / 10),
       runs,
-      limitSeconds: seconds * 2 + 120,
-      servers: beside,
+      limitSeconds: idleSeconds + 120,
+      servers: rivals,
     },
     {
       name: 'burst',
@@ -56,7 +57,7 @@ export function plan({ quick, mostConnections }) {
       accounts: pairs * 2,
       runs,
       limitSeconds: 120,
-      servers: { [duologue]: null, 'nodejs-websocket': inMemory['nodejs-websocket'] },
+      servers: rivals,
     },
     {
       name: 'history',
