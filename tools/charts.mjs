@@ -9,7 +9,7 @@ import { drawings } from './charts/drawings.mjs';
 const house = fileURLToPath(new URL('..', import.meta.url));
 const isCheck = process.argv.includes('--check');
 const [from = 'bench/results/latest.json', folder = 'docs/charts'] = process.argv.slice(2).filter((word) => word !== '--check');
-const results = new Results(JSON.parse(readFileSync(resolve(house, from), 'utf8')));
+const results = Results.from(house, from);
 mkdirSync(resolve(house, folder), { recursive: true });
 for (const [name, draw] of Object.entries(drawings)) {
   const file = join(folder, `${name}.svg`);

@@ -9,7 +9,7 @@ import { tables } from './bench/tables.mjs';
 const house = fileURLToPath(new URL('..', import.meta.url));
 const isCheck = process.argv.includes('--check');
 const [from = 'bench/results/latest.json', to = 'docs/performance.md'] = process.argv.slice(2).filter((word) => word !== '--check');
-const results = new Results(JSON.parse(readFileSync(resolve(house, from), 'utf8')));
+const results = Results.from(house, from);
 const paper = resolve(house, to);
 const before = readFileSync(paper, 'utf8');
 const missing = new Set(Object.keys(tables));

@@ -1,4 +1,6 @@
 // What is made of several runs, and how numbers are written. Everything that charts and tables say comes through here.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** The one that as many are above as below; of an even number the upper one of the two. @param {number[]} values */
 export function middle(values) {
@@ -20,6 +22,14 @@ export class Results {
   /** @param {any} json as tools/bench.mjs writes it */
   constructor(json) {
     this.json = json;
+  }
+
+  /** Ends the tool with a sentence where there are none. @param {string} house @param {string} file */
+  static from(house, file) {
+    const path = resolve(house, file);
+    if (existsSync(path)) return new Results(JSON.parse(readFileSync(path, 'utf8')));
+    console.error(`there is no ${file}: make bench`);
+    process.exit(1);
   }
 
   /** @param {string} name @returns {Measured} */
