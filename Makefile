@@ -90,6 +90,7 @@ soak: $(BUILT) ## kills, power cuts, simulation, mutants and hostile input at le
 check: ## house rules, format, lints and documentation of both halves, size of the page
 	@tools/setup rust page end2end
 	@node tools/forbidden.mjs
+	@node --test tools/charts/*.test.mjs
 	cd end2end && npx tsc --noEmit
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings

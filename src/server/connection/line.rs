@@ -14,7 +14,7 @@ use crate::{
         account::session,
         fault,
         house::House,
-        hub::Ending,
+        hub::{ConnectionId, Ending},
         store::{self, SessionKey},
     },
 };
@@ -61,9 +61,12 @@ pub struct Line<S = WebSocket> {
 }
 
 impl<S: Socket> Line<S> {
-    pub fn new(socket: S, ending: Ending, is_limited: bool) -> Self {
+    /// `id` says when its heart beats first: the connections that came back together after a restart are
+    /// not all to ask the store together, every half minute.
+    pub fn new(socket: S, id: ConnectionId, ending: Ending, is_limited: bool) -> Self {
         let every = fault::millis("heartbeat-ms").unwrap_or(HEARTBEAT);
-        let mut heartbeat = interval_at(Instant::now() + every, every);
+        let first = every / 2 + id.spread(every / 2);
+        let mut heartbeat = interval_at(Instant::now() + first, every);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self { socket, ending, heartbeat, flood: Flood::new(is_limited), is_silent: false }
     }

@@ -85,7 +85,7 @@ pub async fn open<S: Socket>(socket: S, speech: Speech, house: SharedHouse, sess
     let is_limited = house.is_limited();
     let Some(joined) = house.hub.join(&session.username, session.key) else {
         tracing::warn!(user = %session.username, "there are as many connections as this server has room for");
-        let mut line = Line::new(socket, Ending::default(), is_limited);
+        let mut line = Line::new(socket, ConnectionId::default(), Ending::default(), is_limited);
         line.farewell(Cut::Ours(CloseCode::Overloaded)).await;
         return None;
     };
@@ -99,7 +99,7 @@ pub async fn open<S: Socket>(socket: S, speech: Speech, house: SharedHouse, sess
     tracing::info!(user = %session.username, connection = ?id, ?speech, "connected");
     presence::arrive(&house, &session.username, &joined).await;
     let connection = Connection {
-        line: Line::new(socket, joined.ending, is_limited),
+        line: Line::new(socket, id, joined.ending, is_limited),
         queue: joined.queue,
         context: Arc::new(Context::new(house, session.username.clone(), Some(id))),
         session: session.key,

@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use axum::extract::ws::Utf8Bytes;
@@ -24,8 +25,17 @@ use self::queue::Offers;
 pub use self::queue::Queue;
 
 /// A connection of this process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ConnectionId(u64);
+
+impl ConnectionId {
+    /// A moment within a time, another for each: those of ids that follow each other lie far apart.
+    pub fn spread(self, whole: Duration) -> Duration {
+        // The golden ratio's multiples fill a circle evenly, however many there are.
+        let turn = self.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        whole.mul_f64(turn as f64 / f64::from(u32::MAX))
+    }
+}
 
 pub struct Hub {
     /// The most connections of one account; one more closes the oldest with 4409.
@@ -250,6 +260,18 @@ mod tests {
     fn signal(length: usize) -> Signal {
         let frame = ServerFrame::Typing { peer: Username::from_canonical("x".repeat(length)), on: true };
         Signal::Frame { frame, except: None }
+    }
+
+    #[test]
+    fn what_connections_do_by_turns_is_spread_evenly() {
+        let whole = Duration::from_secs(30);
+        let mut tenths = [0; 10];
+        for id in 1..=10_000 {
+            let moment = ConnectionId(id).spread(whole);
+            assert!(moment <= whole, "{moment:?}");
+            tenths[(moment.as_millis() / 3_000).min(9) as usize] += 1;
+        }
+        assert!(tenths.iter().all(|count| (990..=1_010).contains(count)), "{tenths:?}");
     }
 
     #[test]
