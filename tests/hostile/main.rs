@@ -2,6 +2,7 @@
 //! with its own kind in another file.
 
 mod accounts;
+#[cfg(debug_assertions)]
 mod brute_force;
 mod content;
 mod frames;
