@@ -6,6 +6,7 @@ use std::{
     collections::HashMap,
     fs,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -16,8 +17,10 @@ use crate::{
     points::{FULL_FOR, Fault, Found, messages, points, runtime, struck, try_points},
     prepared::{Prepared, message},
     support::{
+        LONG_PATIENCE,
         server::{Options, Server},
         socket::Socket,
+        within,
     },
 };
 
@@ -165,6 +168,48 @@ fn where_the_disk_is_full_sends_are_refused_until_there_is_room() {
     let step = (200 / points()).max(1);
     let faults: Vec<Fault> = (0..points()).map(|point| Fault::Full { at: 1 + point * step }).collect();
     try_talking("full", &faults);
+}
+
+/// A message and its deletion, which empties the log of the database a moment later: with a flush that fails in it.
+async fn try_wipe(prepared: &Prepared, data: TempDir, fault: Fault) -> Found {
+    let mut found = Found { course: "wiped later", ..Found::default() };
+    let log = TempDir::new().expect("a temporary folder can be made");
+    let log = log.path().join("strace.log");
+    let under = fault.tracer(data.path(), &log);
+    let wal = data.path().join("duologue.db-wal");
+    let mut server = Server::start_in(data, None, Options { under, ..Options::alone() });
+    let mut socket = Socket::open(&server, &prepared.ann).await;
+    let deletion = json!({"type": "delete", "id": "d-1", "peer": prepared.bob.name, "of": prepared.head + 1});
+    let mut tries = Tries::default();
+    for frame in [message(&prepared.bob, "m-1"), deletion] {
+        let sent = socket.ask(frame.clone()).await;
+        tries.0.push((frame, Some(sent)));
+    }
+    within(LONG_PATIENCE, "an empty log", async {
+        let mut look = tokio::time::interval(Duration::from_millis(10));
+        while fs::metadata(&wal).map_or(0, |log| log.len()) > 0 {
+            look.tick().await;
+        }
+    })
+    .await;
+    let frame = message(&prepared.bob, "m-2");
+    let sent = socket.ask(frame.clone()).await;
+    tries.0.push((frame, Some(sent)));
+    found.hold(server.get("/readyz").status().await == 200, || "not ready".to_owned());
+    server.terminate();
+    let exit = server.exited().await;
+    found.ends_clearly(&exit, 0, "could not be emptied");
+    found.struck = struck(&log);
+    heals(prepared, server.into_data(), &tries, &mut found).await;
+    found
+}
+
+#[test]
+fn where_a_flush_fails_while_words_are_wiped_they_are_wiped_later() {
+    // Three for the first message in a new log, one for its deletion; then the log is flushed, and the database.
+    let faults = [Fault::Flush { at: 5 }, Fault::Flush { at: 6 }];
+    let prepared = runtime().block_on(Prepared::with(3));
+    try_points("wipe", &faults, |fault| runtime().block_on(try_wipe(&prepared, prepared.copy(), fault)));
 }
 
 /// On an empty folder: the tables are made, or it ends with a sentence, and the next start makes them.
