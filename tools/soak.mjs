@@ -1,36 +1,39 @@
 // Runs everything that tries to break the promises, at length, and prints the table of docs/reliability.md:
-//   node tools/soak.mjs [PART…]      kills starts simulation power disk mutants hostile autobahn fuzz; without a name all of them
+//   node tools/soak.mjs [PART…]
+// The parts are kills starts simulation power disk mutants hostile refused autobahn fuzz; without a name all of them.
 // Each part is a program of the tests that says in lines of JSON what it tried. A part that said nothing is "not run": it is
 // never counted as one without failures. What the programs print goes to stderr, the table to stdout.
 // SOAK_CYCLES, SOAK_MESSAGES, SOAK_STARTS, SIM_SEEDS, POWER_CUTS, DISK_POINTS, FUZZ_SECONDS and SOAK_SEED change how much is
-// tried; the defaults are for a release.
+// tried, SOAK_PROGRAM with which release; the defaults are for a new version.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const release = join(root, 'target', 'release', 'duologue');
+const release = process.env.SOAK_PROGRAM ?? join(root, 'target', 'release', 'duologue');
+// The others need the debug build and its faults.
+delete process.env.SOAK_PROGRAM;
 const amount = (name, usual) => process.env[name] ?? String(usual);
 
-/** The files of tests that try hostile input, those of them that exist. */
-const HOSTILE = ['hostile', 'requests', 'refusals', 'closing', 'flooding', 'posting', 'proxies', 'accounts', 'invitations', 'dialects'];
-const hostile = HOSTILE.filter((name) => existsSync(join(root, 'tests', `${name}.rs`)) || existsSync(join(root, 'tests', name, 'main.rs')));
+/** Tests of what is refused that are not tables of inputs: each counts as one. */
+const REFUSED = ['requests', 'opening', 'refusals', 'closing', 'flooding', 'posting', 'proxies', 'accounts', 'invitations', 'dialects'];
 
 const tests = (...words) => ['cargo', 'test', '--no-fail-fast', ...words];
-const skipping = (words) => ['tools/with-servers', 'bash', '-c', `cargo test --no-fail-fast ${words} -- $WITHOUT_SERVERS`];
+/** Leaves out what needs a server or a tool that cannot be had here. */
+const skipping = (words, told = '') => ['tools/with-servers', 'bash', '-c', `cargo test --no-fail-fast ${words} -- ${told} $WITHOUT_SERVERS`];
 
 const parts = {
   kills: {
     title: 'kill -9 and SIGTERM at random under load, release binary',
     command: tests('--test', 'soak', 'killed_at_random_under_load'),
     environment: { SOAK_PROGRAM: release, SOAK_CYCLES: amount('SOAK_CYCLES', 200), SOAK_MESSAGES: amount('SOAK_MESSAGES', 100000) },
-    needs: () => existsSync(release) || 'target/release/duologue is not built: make build',
+    needs: () => existsSync(release) || `there is no ${release}: make build`,
     row: ({ soak }) => sum(soak, { cycles: 'cycles', messages: 'messages', failures: 'failures' }),
   },
   starts: {
     title: 'kill -9 in first starts, migrations and checkpoints, debug binary',
-    command: tests('--test', 'soak', '--', '--skip', 'killed_at_random_under_load'),
+    command: skipping('--test soak', '--skip killed_at_random_under_load'),
     environment: { SOAK_CYCLES: '40', SOAK_MESSAGES: '10000', SOAK_STARTS: amount('SOAK_STARTS', 100) },
     row: ({ soak, starts }) => {
       const [loaded, begun] = [sum(soak, { cycles: 'cycles', messages: 'messages', failures: 'failures' }), sum(starts, { cycles: 'kills', failures: 'failures' })];
@@ -39,19 +42,19 @@ const parts = {
   },
   simulation: {
     title: 'simulated nodes, bus and clients',
-    command: tests('--bin', 'duologue', 'simulation'),
+    command: tests('--bin', 'duologue', 'simulation::'),
     environment: { SIM_SEEDS: amount('SIM_SEEDS', 200000) },
     row: ({ simulation }) => sum(simulation, { seeds: 'seeds', messages: 'messages', cycles: 'crashes', cuts: 'cuts', failures: 'failures' }),
   },
   power: {
     title: 'power cuts: what was not flushed is dropped',
-    command: tests('--bin', 'duologue', 'power'),
+    command: tests('--bin', 'duologue', 'power::'),
     environment: { POWER_CUTS: amount('POWER_CUTS', 5000) },
     row: ({ power }) => sum(power, { cuts: 'cuts', messages: 'answered', failures: 'failures' }),
   },
   disk: {
     title: 'disk faults: EIO and ENOSPC',
-    command: tests('--test', 'disk'),
+    command: skipping('--test disk'),
     environment: { DISK_POINTS: amount('DISK_POINTS', 200) },
     row: ({ disk }) => sum(disk, { inputs: 'points', failures: 'failures' }),
   },
@@ -62,14 +65,14 @@ const parts = {
     row: (_lines, _counts, { mutant, mutants }) => mutantsOf(mutant, mutants),
   },
   hostile: {
-    title: `hostile input: ${hostile.join(', ')}`,
-    command: tests(...hostile.flatMap((name) => ['--test', name])),
-    needs: () => hostile.length > 0 || 'there are no tests of hostile input',
-    // What is gone over as a table is counted by its inputs, whatever else by its tests.
-    row: ({ hostile: tables = [] }, { passed, failed }) => {
-      const inputs = tables.reduce((total, { inputs }) => total + inputs, passed + failed);
-      return passed + failed > 0 ? { inputs, failures: failed } : undefined;
-    },
+    title: 'hostile input: the tables of tests/hostile',
+    command: tests('--test', 'hostile'),
+    row: ({ hostile }) => sum(hostile, { inputs: 'inputs', failures: 'failures' }),
+  },
+  refused: {
+    title: `what is refused: the tests of ${REFUSED.join(', ')}`,
+    command: tests(...REFUSED.flatMap((name) => ['--test', name])),
+    row: (_lines, { passed, failed }) => (passed + failed > 0 ? { inputs: passed + failed, failures: failed } : undefined),
   },
   autobahn: {
     title: "Autobahn's fuzzing client against the socket",
@@ -90,7 +93,8 @@ const parts = {
 /** Adds up fields of the lines of one kind; nothing where there was no such line. */
 function sum(lines = [], fields) {
   if (lines.length === 0) return undefined;
-  const total = (field) => lines.reduce((total, line) => total + Number(line[field] ?? 0), 0);
+  // A figure that a line does not give is none, and not 0.
+  const total = (field) => (lines.every((line) => field in line) ? lines.reduce((total, line) => total + line[field], 0) : undefined);
   return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, total(field)]));
 }
 

@@ -6,6 +6,7 @@
 //! and `SOAK_PROGRAM` names a release to be tried in place of the debug build. `make soak` does all that.
 
 mod cycles;
+mod injected;
 mod load;
 mod starts;
 #[path = "../support/mod.rs"]
