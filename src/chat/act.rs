@@ -20,7 +20,14 @@ impl Chat {
         match event {
             // `apply` passes frames on to `receive`, and the alarm has no meaning but that time has passed.
             Event::Frame(_) | Event::Woke | Event::Hidden => {}
-            Event::Restored(waiting) | Event::OutboxChanged(waiting) => self.share(waiting, turn),
+            Event::Restored(waiting) => {
+                let left = self.undone(waiting, turn);
+                turn.effects.extend(self.outbox.restore(left, now).into_iter().map(Effect::Keep));
+            }
+            Event::OutboxChanged(waiting) => {
+                let shared = self.undone(waiting, turn);
+                self.outbox.merge(shared, now);
+            }
             Event::Kept(id) => self.outbox.kept(&id),
             Event::SocketOpened => self.link.opened(),
             Event::SocketClosed { code } => {
@@ -65,8 +72,8 @@ impl Chat {
         }
     }
 
-    /// Work that another tab stored, less what is known to be done.
-    fn share(&mut self, mut waiting: Vec<Waiting>, turn: &mut Turn) {
+    /// Work that is stored, less what is known to be done.
+    fn undone(&mut self, mut waiting: Vec<Waiting>, turn: &mut Turn) -> Vec<Waiting> {
         waiting.retain(|waiting| {
             let conversation = self.conversations.get(&waiting.peer);
             let timeline = conversation.and_then(|conversation| conversation.timeline.as_ref());
@@ -76,7 +83,7 @@ impl Chat {
             }
             !is_done
         });
-        self.outbox.merge(waiting, turn.now);
+        waiting
     }
 
     fn enter(&mut self, peer: Username, turn: &mut Turn) {
@@ -132,7 +139,7 @@ impl Chat {
         let written = self.outbox.moment(turn.now);
         let waiting = Waiting { id, peer, what, written, refused };
         turn.effects.push(Effect::Keep(waiting.clone()));
-        self.outbox.add(waiting);
+        self.outbox.add(waiting, self.is_sender);
     }
 
     fn try_again(&mut self, id: &Id, turn: &mut Turn) {

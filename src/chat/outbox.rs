@@ -31,7 +31,7 @@ struct Item {
     waiting: Waiting,
     state: State,
     tries: u32,
-    /// It was written in this page and never handed to a line.
+    /// It was written in this page and never handed to a line, by this tab or another.
     is_untried: bool,
     /// It was seen in the store that the tabs share: its absence there means something.
     is_shared: bool,
@@ -53,8 +53,26 @@ enum State {
 }
 
 impl Outbox {
-    pub fn add(&mut self, waiting: Waiting) {
-        self.items.push(Item::new(waiting, false));
+    /// `is_sender`: no other tab can hand it to a line.
+    pub fn add(&mut self, waiting: Waiting, is_sender: bool) {
+        self.items.push(Item { is_untried: is_sender, ..Item::new(waiting, false) });
+    }
+
+    /// Takes what earlier pages left: it comes before all that this one has written meanwhile, whatever the clock said.
+    /// Returns what must be kept anew for that.
+    pub fn restore(&mut self, left: Vec<Waiting>, now: Millis) -> Vec<Waiting> {
+        let own = std::mem::take(&mut self.items);
+        self.merge(left, now);
+        let mut moved = Vec::new();
+        for mut item in own.into_iter().filter(|item| !self.contains(&item.waiting.id)).collect::<Vec<_>>() {
+            let moment = self.moment(item.waiting.written);
+            if moment != item.waiting.written {
+                item.waiting.written = moment;
+                moved.push(item.waiting.clone());
+            }
+            self.items.push(item);
+        }
+        moved
     }
 
     /// When something that is written now counts as written: after all that waits, whatever the clock says, for by that an

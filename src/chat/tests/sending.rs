@@ -243,3 +243,22 @@ fn what_was_discarded_does_not_come_back_by_a_look_that_is_older() {
     assert_eq!(page.reads(), "m1");
     assert!(transmitted(&page.welcome()).is_empty());
 }
+
+#[test]
+fn what_an_earlier_page_left_comes_first_whatever_the_clock_says() {
+    let mut page = Page::open(messages(1..=1));
+    page.writes("b", "second");
+    let effects = page.on(Event::Restored(vec![waiting("a", 60_000)]));
+    assert!(matches!(&effects[0], Effect::Keep(kept) if kept.id == id("b") && kept.written > START.plus(60_000)));
+    assert_eq!(page.reads(), "m1 a second");
+}
+
+#[test]
+fn what_another_tab_may_have_sent_cannot_be_taken_back() {
+    let mut page = Page::open(messages(1..=1));
+    page.writes("a", "by the other tab");
+    page.on(Event::Sender(true));
+    assert!(!page.chat.may_take_back(&id("a")));
+    page.writes("b", "by this one");
+    assert!(page.chat.may_take_back(&id("b")));
+}
