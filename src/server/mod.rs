@@ -27,4 +27,6 @@ mod properties;
 mod random;
 mod recheck;
 pub mod serve;
+#[cfg(test)]
+mod simulation;
 pub mod store;

@@ -19,7 +19,7 @@ pub struct Log {
 
 impl Log {
     pub fn head(&self) -> Seq {
-        Seq(self.entries.len() as u64)
+        self.entries.last().map_or(Seq(0), |last| last.seq)
     }
 
     pub fn marks_of(&self, username: &Username) -> Marks {

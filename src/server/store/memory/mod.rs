@@ -2,6 +2,7 @@
 //! slow here on purpose, so that the two can only agree by keeping the same contract.
 
 mod accounts;
+mod flaws;
 mod log;
 
 use std::{
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::protocol::{
     entry::{Entry, Kind},
-    ids::{Id, Millis, Username},
+    ids::{Id, Millis, Seq, Username},
 };
 
 pub struct Memory {
@@ -37,6 +38,8 @@ struct State {
     invites: Vec<Invite>,
     logs: BTreeMap<Pair, Log>,
     touched: u64,
+    /// How far a counter has come that is not the log.
+    counters: BTreeMap<Pair, Seq>,
 }
 
 /// The two names, sorted.
@@ -76,6 +79,10 @@ impl State {
             Err(Error::NotFound) => {}
             settled => return settled,
         }
+        self.add(draft)
+    }
+
+    fn add(&mut self, draft: Draft) -> Result<Appended> {
         self.open_account(&draft.author)?;
         let peer = self.account(&draft.peer).map_err(|_| Error::UnknownPeer)?;
         if peer.is_closed && !matches!(draft.kind, Kind::Deletion { .. }) {
