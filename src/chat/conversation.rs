@@ -148,6 +148,8 @@ impl Conversation {
     /// Holds a live entry.
     pub fn hold(&mut self, entry: Entry) -> Absorbed {
         match &mut self.timeline {
+            // Late on its way: it belongs to what is older and not loaded, and would stand alone below a hole.
+            Some(timeline) if timeline.is_older(entry.seq) => Absorbed::Known,
             Some(timeline) => timeline.absorb(entry),
             None => {
                 let absorbed = self.unopened.absorb(entry);

@@ -85,6 +85,11 @@ impl Timeline {
         !self.is_from_start && self.lowest().is_some_and(|lowest| lowest > Seq(1))
     }
 
+    /// It stands among what is older than the entries that are held.
+    pub fn is_older(&self, seq: Seq) -> bool {
+        seq <= self.caught_up && self.get(seq).is_none()
+    }
+
     pub fn reached_start(&mut self) {
         self.is_from_start = true;
     }

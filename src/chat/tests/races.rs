@@ -138,3 +138,12 @@ fn another_tab_shows_the_amended_text() {
     page.on(Event::OutboxChanged(vec![Waiting { what, ..waiting("a", 1) }]));
     assert_eq!(page.reads(), "better");
 }
+
+#[test]
+fn a_live_frame_that_comes_late_leaves_no_hole_below_what_is_loaded() {
+    let mut page = Page::open(messages(9..=10)).connected();
+    page.live(message(5, "bob", "m5"));
+    assert_eq!(page.reads(), "m9 m10");
+    let asked = histories(&page.on(Event::LoadOlder(bob())));
+    assert_eq!(asked[0].before, Some(Seq(9)));
+}
