@@ -84,6 +84,7 @@ impl World {
             passwords: PASSWORDS.clone(),
             entries: self.is_limited.then(|| Buckets::new(PER_SECOND, BURST)),
             tries: None,
+            guesses: None,
             clock: Box::new(clock),
             settings,
         }));
@@ -148,7 +149,12 @@ impl World {
         drop(fate);
         let session = session(self.username(page), self.pages[page].browser);
         let plug = Plug { fate: self.fate.clone(), link };
-        let task = tokio::spawn(connection::serve(plug, Speech::Wire, house, session));
+        let talking = async move {
+            if let Some(talk) = connection::open(plug, Speech::Wire, house, session).await {
+                talk.await;
+            }
+        };
+        let task = tokio::spawn(talking);
         let tasks = &mut self.nodes[node].tasks;
         tasks.retain(|(_, task)| !task.is_finished());
         tasks.push((Some(link), task.abort_handle()));
