@@ -6,7 +6,10 @@
 use std::{future::Future, io::Write, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::net::TcpListener;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::{
+    sync::CancellationToken,
+    task::{TaskTracker, task_tracker::TaskTrackerToken},
+};
 
 use crate::{
     protocol::code::CloseCode,
@@ -81,9 +84,9 @@ impl Life {
         self.tasks.spawn(task);
     }
 
-    /// The same future, waited for at the end.
-    pub fn track<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
-        self.tasks.track_future(future)
+    /// While this is held the process does not end, until the drain's time is over.
+    pub fn hold(&self) -> TaskTrackerToken {
+        self.tasks.token()
     }
 }
 

@@ -62,6 +62,8 @@ pub async fn open(
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
+    // From before the answer on: a server that is told to end in between still says so on the socket.
+    let held = life.hold();
     upgrade
         .read_buffer_size(BUFFER)
         .write_buffer_size(BUFFER)
@@ -69,16 +71,14 @@ pub async fn open(
         .max_message_size(limits::FRAME)
         .max_frame_size(limits::FRAME)
         .protocols((!speech.is_dialect()).then_some(SUBPROTOCOL))
-        .on_upgrade(move |socket| {
-            let own = life.clone();
-            life.track(async move {
-                if let Some(talk) = connection::open(socket, speech, house, session).await {
-                    own.spawn(async move {
-                        talk.await;
-                        drop((admitted, behind));
-                    });
-                }
-            })
+        .on_upgrade(move |socket| async move {
+            if let Some(talk) = connection::open(socket, speech, house, session).await {
+                life.spawn(async move {
+                    talk.await;
+                    drop((admitted, behind));
+                });
+            }
+            drop(held);
         })
 }
 
