@@ -113,11 +113,9 @@ fn nothing_that_was_answered_is_lost_in_a_power_cut() {
         None => try_cuts(number_in("POWER_CUTS").map_or(CUTS, |cuts| cuts as usize)),
     };
     let Verdict { cuts, answered, lost, failures, sentences, during } = verdict;
-    // Past the harness, which shows what a test prints only where it fails.
-    let line = serde_json::json!({"power": {
+    say(&serde_json::json!({"power": {
         "cuts": cuts, "answered": answered, "lost": lost, "failures": failures, "during": during,
-    }});
-    writeln!(std::io::stdout(), "{line}").unwrap();
+    }}));
     for sentence in &sentences {
         eprintln!("{sentence}");
     }
@@ -128,20 +126,26 @@ fn nothing_that_was_answered_is_lost_in_a_power_cut() {
     assert!(sentences.is_empty(), "the same once more, with the seed of a line above: {again}");
 }
 
+/// A figure for whoever reads the run: past the harness, which shows what a test prints only where it fails.
+fn say(line: &serde_json::Value) {
+    writeln!(std::io::stdout(), "{line}").unwrap();
+}
+
 /// Answers what was not flushed: the checker must see it.
-fn is_found_out(synchronous: &'static str) {
+fn is_found_out(mutant: &str, synchronous: &'static str) {
     let verdict = try_world(1, synchronous, usize::MAX);
+    say(&serde_json::json!({"mutant": {"name": mutant, "killed": verdict.lost > 0}}));
     assert!(verdict.lost > 0, "{} cuts and nothing was lost with {synchronous}", verdict.cuts);
 }
 
 #[test]
 fn a_database_that_never_flushes_is_found_out() {
-    is_found_out("OFF");
+    is_found_out("no-flush", "OFF");
 }
 
 #[test]
 fn a_database_that_flushes_at_checkpoints_alone_is_found_out() {
-    is_found_out("NORMAL");
+    is_found_out("flush-at-checkpoints", "NORMAL");
 }
 
 /// Through SQLite, on the disk beneath: a row of which nothing was flushed is gone, and a flushed one is there.

@@ -20,13 +20,10 @@ use crate::{
         entry::Kind,
         ids::{Id, Millis, Seq},
     },
-    server::{
-        fault,
-        store::{
-            Draft, Marks, Session, SessionKey, SessionKind,
-            contract::{NOW, deletion, draft, edit, id, message, name, newcomer, reaction, reply},
-            sqlite::{DATABASE, Sqlite, append, cache::Cache, open::Ground, request::Request, schema},
-        },
+    server::store::{
+        Draft, Marks, Session, SessionKey, SessionKind,
+        contract::{NOW, deletion, draft, edit, id, message, name, newcomer, reaction, reply},
+        sqlite::{DATABASE, Sqlite, append, cache::Cache, open::Ground, request::Request, schema},
     },
 };
 
@@ -53,7 +50,7 @@ pub fn play(seed: u64, synchronous: &'static str) -> World {
     let mut play = Play::new(seed);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     // A disk that flushes too little would leave nothing to go on with.
-    let may_lose_power = synchronous == "FULL" && !fault::is_mutant("no-flush");
+    let may_lose_power = synchronous == "FULL";
     for life in 0..LIVES {
         if life == 0 && seed.is_multiple_of(4) {
             play.begin_with_old_tables(ground);
