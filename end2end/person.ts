@@ -292,7 +292,7 @@ export class Person {
   }
 }
 
-/** What was drawn before: the tests of a worker share a server, and one in a few hundred runs drew a name twice. */
+/** What was drawn before: the tests of a worker share a server, and now and then one drew a name twice. */
 const drawn = new Set<string>();
 
 /** Five characters that look like no other five: names that could be mistaken for one another are refused. */
