@@ -91,6 +91,8 @@ check: ## house rules, format, lints and documentation of both halves, size of t
 	@tools/setup rust page end2end
 	@node tools/forbidden.mjs
 	@node --test tools/charts/*.test.mjs
+	@node tools/charts.mjs --check
+	@node tools/performance-tables.mjs --check
 	cd end2end && npx tsc --noEmit
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
