@@ -62,10 +62,10 @@ impl Chat {
         }
         self.you = welcome.you;
         self.link.welcomed(turn.now);
-        self.inbox.open();
+        // What was under way on an earlier line is lost, also where nobody said that that one has ended.
+        self.lose();
         for conversation in self.conversations.values_mut() {
             conversation.asks.wants_check = conversation.timeline.is_some();
-            conversation.marks.lose();
         }
     }
 

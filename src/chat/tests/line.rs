@@ -44,6 +44,14 @@ fn an_attempt_that_hangs_is_followed_by_another_whatever_the_jitter() {
 }
 
 #[test]
+fn a_line_that_begins_before_the_end_of_the_last_was_heard_of_is_asked_anew() {
+    let mut page = Page::with(vec![row("bob", 0)]).connected();
+    page.on(Event::Opened(bob()));
+    assert_eq!(histories(&page.recalls(Vec::new())).len(), 1);
+    assert_eq!(histories(&page.welcome()).len(), 1);
+}
+
+#[test]
 fn it_pings_every_15_s_and_gives_up_after_two_silent_intervals() {
     let mut page = Page::with(Vec::new()).connected();
     assert_eq!(pings(&page.after(15_000)), 1);
