@@ -93,10 +93,11 @@ async fn a_reader_that_never_reads_is_let_go_and_finds_everything_in_the_log() {
         }
         sent += BATCH;
         // A line that the server has aborted refuses what is written to it.
-        if slow.write(&masked(FIN | TEXT, br#"{"type":"ping"}"#)).await.is_err() {
+        let is_aborted = slow.write(&masked(FIN | TEXT, br#"{"type":"ping"}"#)).await.is_err();
+        // On a fast machine all are written before the server has given up saying why.
+        if is_aborted || sent == BATCH * MOST_BATCHES {
             break;
         }
-        assert!(sent < BATCH * MOST_BATCHES, "{sent} messages of 16 KiB, and the slow reader is still there");
     }
     let end = slow.closed().await;
     assert!(matches!(end, 4508 | 1006), "closed with {end}");
