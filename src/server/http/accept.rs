@@ -130,13 +130,12 @@ mod tests {
         String::from_utf8_lossy(&answer[..read]).into_owned()
     }
 
-    #[tokio::test]
-    async fn one_connection_more_than_an_address_may_have_is_refused() {
+    /// Two connections are served, a third one is refused with this status, until one of the two goes.
+    async fn has_room_for_two(doors: Doors, room: Room, refusal: &str) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let doors = Doors::new(2, Networks::default());
         let router = Router::new().route("/", get(async || "here"));
-        tokio::spawn(run(listener, router, doors, Room::new(100), Life::new()));
+        tokio::spawn(run(listener, router, doors, room, Life::new()));
         let connect = async || TcpStream::connect(address).await.unwrap();
         let (mut one, mut two) = (connect().await, connect().await);
         assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"));
@@ -144,29 +143,21 @@ mod tests {
         let mut three = connect().await;
         let mut answer = [0; 64];
         let read = three.read(&mut answer).await.unwrap();
-        assert!(answer[..read].starts_with(b"HTTP/1.1 429"), "{:?}", String::from_utf8_lossy(&answer));
+        let answer = String::from_utf8_lossy(&answer[..read]);
+        assert!(answer.starts_with(&format!("HTTP/1.1 {refusal}")), "{answer}");
         assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"), "the others go on");
         drop(two);
         while !asked(&mut connect().await).await.starts_with("HTTP/1.1 200") {}
     }
 
     #[tokio::test]
+    async fn one_connection_more_than_an_address_may_have_is_refused() {
+        has_room_for_two(Doors::new(2, Networks::default()), Room::new(100), "429").await;
+    }
+
+    #[tokio::test]
     async fn one_connection_more_than_there_is_room_for_is_told_to_come_back() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let router = Router::new().route("/", get(async || "here"));
         let doors = Doors::new(1, Doors::exempt(&Networks::default()));
-        tokio::spawn(run(listener, router, doors, Room::new(2), Life::new()));
-        let connect = async || TcpStream::connect(address).await.unwrap();
-        let (mut one, mut two) = (connect().await, connect().await);
-        assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"));
-        assert!(asked(&mut two).await.starts_with("HTTP/1.1 200"));
-        let mut three = connect().await;
-        let mut answer = [0; 64];
-        let read = three.read(&mut answer).await.unwrap();
-        assert!(answer[..read].starts_with(b"HTTP/1.1 503"), "{:?}", String::from_utf8_lossy(&answer));
-        assert!(asked(&mut one).await.starts_with("HTTP/1.1 200"), "the others go on");
-        drop(two);
-        while !asked(&mut connect().await).await.starts_with("HTTP/1.1 200") {}
+        has_room_for_two(doors, Room::new(2), "503").await;
     }
 }
