@@ -18,7 +18,7 @@ use crate::{
     protocol::ids::{Id, Millis, Seq, Username},
     server::store::{
         Account, Appended, Draft, Error, History, Inbox, Invite, InviteKey, Marks, NewAccount, Page, Result, Session,
-        SessionKey, Store, memory::Memory,
+        SessionKey, Store, calls::with_calls, memory::Memory,
     },
 };
 
@@ -263,25 +263,4 @@ macro_rules! by_the_way {
     };
 }
 
-by_the_way! {
-    register(account: NewAccount) -> ();
-    invite(invite: Invite, most: usize) -> ();
-    invitation(key: InviteKey, now: Millis) -> Invite;
-    account(username: &Username) -> Account;
-    rename(username: &Username, name: &str) -> ();
-    set_password(username: &Username, password: &str, except: Option<SessionKey>) -> Vec<SessionKey>;
-    close(username: &Username, at: Millis) -> Vec<SessionKey>;
-    open_session(session: Session) -> ();
-    session(key: SessionKey) -> Session;
-    touch_session(key: SessionKey, at: Millis) -> ();
-    sessions(username: &Username) -> Vec<Session>;
-    end_session(username: &Username, public: &Id) -> SessionKey;
-    end_sessions(username: &Username, except: Option<SessionKey>) -> Vec<SessionKey>;
-    saw(username: &Username, at: Millis) -> ();
-    find(draft: &Draft) -> Appended;
-    history(username: &Username, peer: &Username, page: Page, limit: u64) -> History;
-    inbox(username: &Username, since: Option<&str>, limit: usize) -> Inbox;
-    peers(username: &Username) -> Vec<Username>;
-    converse(username: &Username, peer: &Username) -> bool;
-    ready() -> ();
-}
+with_calls!(by_the_way {});

@@ -18,6 +18,8 @@
 
 pub mod archive;
 #[cfg(test)]
+pub mod calls;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 pub mod faulty;
