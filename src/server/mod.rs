@@ -30,3 +30,5 @@ pub mod serve;
 #[cfg(test)]
 mod simulation;
 pub mod store;
+#[cfg(test)]
+mod trial;

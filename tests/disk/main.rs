@@ -8,8 +8,6 @@ mod prepared;
 #[path = "../support/mod.rs"]
 mod support;
 
-use std::io::Write;
-
 use rusqlite::Connection;
 use tempfile::TempDir;
 
@@ -18,9 +16,4 @@ fn integrity(data: &TempDir) -> String {
     let database = Connection::open(data.path().join("duologue.db")).expect("the database is there");
     let verdict = database.query_row("PRAGMA integrity_check", [], |row| row.get(0));
     verdict.unwrap_or_else(|cause| cause.to_string())
-}
-
-/// Prints figures past the test harness, which shows what a test prints only where it fails.
-fn figures(line: &serde_json::Value) {
-    writeln!(std::io::stdout(), "{line}").expect("somebody reads the output");
 }

@@ -15,7 +15,7 @@ use std::{
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{figures, support::server::Exit};
+use crate::support::{server::Exit, trial::figures};
 
 /// How many points of each kind, and at how many servers at once.
 const POINTS: usize = 50;

@@ -1,10 +1,11 @@
 //! Counts the inputs of the tables. When the last table is done they are printed, for `make soak` to sum up.
 
 use std::{
-    io::Write,
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
+
+use crate::support::trial::figures;
 
 /// How many tests go over a table.
 pub const TABLES: usize = 13;
@@ -33,9 +34,8 @@ impl Drop for Tried {
         }
         if DONE.fetch_add(1, Ordering::SeqCst) + 1 == TABLES {
             let (inputs, failures) = (INPUTS.load(Ordering::SeqCst), FAILURES.load(Ordering::SeqCst));
-            // Past the harness, which shows what a test prints only where it fails.
             let line = format!("{{\"hostile\":{{\"inputs\":{inputs},\"failures\":{failures}}}}}");
-            let _ = writeln!(std::io::stdout(), "{line}");
+            figures(&line);
         }
     }
 }

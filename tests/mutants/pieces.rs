@@ -1,7 +1,5 @@
 //! What the scenarios share: a server with or without its mutant, and what of the verdict is asserted.
 
-use std::io::Write;
-
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -12,6 +10,7 @@ use crate::support::{
     },
     client::Client,
     server::{Account, Options, Server},
+    trial::figures,
 };
 
 /// How often a scenario whose mistake takes luck is played before the mutant counts as missed.
@@ -58,6 +57,6 @@ pub fn is_noticed(mutant: &str, rule: Rule, with: &Verdict, without: &Verdict) {
     without.must_be_good("without a mutant");
     let is_killed = with.count(rule) > 0;
     let line = json!({"mutant": {"name": mutant, "rule": rule.name(), "killed": is_killed}});
-    writeln!(std::io::stdout(), "{line}").expect("somebody reads the output");
+    figures(&line);
     assert!(is_killed, "{mutant} was not noticed by {}: {} {:#?}", rule.name(), with.line(), with.words);
 }

@@ -6,7 +6,6 @@ use serde_json::json;
 use tokio::{sync::watch, task::spawn_blocking};
 
 use crate::{
-    figures,
     reader::{Reader, lateness, writes},
     support::{
         LONG_PATIENCE,
@@ -14,6 +13,7 @@ use crate::{
         http::Request,
         server::{Options, Server},
         socket::Socket,
+        trial::figures,
         within,
     },
     two_nodes,

@@ -7,15 +7,8 @@ mod reader;
 mod support;
 mod together;
 
-use std::io::Write;
-
 use support::server::{Options, Server};
 
 fn two_nodes() -> Server {
     Server::start_with(Options::on_two_nodes())
-}
-
-/// Prints what was measured past the test harness, which shows what a test prints only where it fails.
-fn figures(line: &str) {
-    writeln!(std::io::stdout(), "{line}").expect("somebody reads the output");
 }

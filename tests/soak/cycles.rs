@@ -11,12 +11,13 @@ use tokio::task::JoinSet;
 use crate::{
     asked,
     load::Load,
-    prints, seed,
+    seed,
     support::{
         LONG_PATIENCE,
         checker::{Stage, judge, record::Record, stored::Stored, verdict::Verdict},
         seed::Seed,
         server::{Account, Options, Server},
+        trial::figures,
         within,
     },
     writer::Writer,
@@ -168,8 +169,8 @@ impl Run {
             "ready_over_a_second": self.ready.iter().filter(|ready| ready.as_millis() > 1_000).count(),
             "failures": verdict.failures(),
         }});
-        prints(&verdict.line());
-        prints(&line.to_string());
+        figures(&verdict.line());
+        figures(&line.to_string());
     }
 
     fn replay(&self, cycles: usize, messages: usize) -> String {

@@ -6,11 +6,12 @@ use std::{collections::HashMap, fs, path::Path};
 use serde_json::json;
 
 use crate::{
-    asked, prints,
+    asked,
     starts::{DATABASE, Old, begins_cleanly, folder},
     support::{
         LONG_PATIENCE,
         server::{Options, killed_in_its_start},
+        trial::figures,
     },
 };
 
@@ -54,7 +55,7 @@ fn points(calls: usize) -> Vec<usize> {
 /// All but the last few writes are made before it listens.
 fn reports(run: &str, calls: usize, tried: usize, kills: usize) {
     assert!(tried > 1 && 2 * kills > tried, "of {tried} kills at {calls} calls {kills} came before it listened");
-    prints(&json!({"starts": {"run": run, "calls": calls, "kills": kills, "failures": 0}}).to_string());
+    figures(&json!({"starts": {"run": run, "calls": calls, "kills": kills, "failures": 0}}).to_string());
 }
 
 #[tokio::test]

@@ -16,7 +16,6 @@ mod writer;
 use std::{
     env,
     fmt::Display,
-    io::Write,
     str::FromStr,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -31,9 +30,4 @@ fn asked<T: FromStr<Err: Display>>(name: &str, default: T) -> T {
 fn seed() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
     asked("SOAK_SEED", since.as_nanos() as u64 % 1_000_000_007)
-}
-
-/// Prints past the test harness, which shows what a test prints only where it fails.
-fn prints(line: &str) {
-    writeln!(std::io::stdout(), "{line}").expect("somebody reads the output");
 }

@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    asked, prints, seed,
+    asked, seed,
     support::{
         seed::Seed,
         server::{Account, Options, Server, killed_in_its_start},
         socket::Socket,
+        trial::figures,
     },
 };
 
@@ -66,13 +67,13 @@ async fn killed_in_its_first_start_it_begins_cleanly() {
     let seed = seed();
     let (mut chance, usual, starts) = (Seed::new(seed), usual(folder().path()), asked("SOAK_STARTS", 12));
     let mut killed = 0;
-    prints(&format!("first starts are killed: SOAK_SEED={seed} SOAK_STARTS={starts} cargo test --test soak"));
+    figures(&format!("first starts are killed: SOAK_SEED={seed} SOAK_STARTS={starts} cargo test --test soak"));
     for _ in 0..starts {
         let data = folder();
         killed += kills(&mut chance, data.path(), usual);
         begins_cleanly(data).await;
     }
-    prints(&json!({"starts": {"run": "first", "seed": seed, "kills": killed, "failures": 0}}).to_string());
+    figures(&json!({"starts": {"run": "first", "seed": seed, "kills": killed, "failures": 0}}).to_string());
 }
 
 /// Where chance would need many tries. Debug builds alone know the points.
@@ -163,13 +164,13 @@ async fn killed_while_it_migrates_it_has_lost_nothing() {
     let (mut chance, starts, old) = (Seed::new(seed), asked("SOAK_STARTS", 12), Old::make().await);
     let usual = usual(old.copy().path());
     let mut killed = 0;
-    prints(&format!("migrations are killed: SOAK_SEED={seed} SOAK_STARTS={starts} cargo test --test soak"));
+    figures(&format!("migrations are killed: SOAK_SEED={seed} SOAK_STARTS={starts} cargo test --test soak"));
     for _ in 0..starts {
         let data = old.copy();
         killed += kills(&mut chance, data.path(), usual);
         old.is_all_there(data).await;
     }
-    prints(&json!({"starts": {"run": "migration", "seed": seed, "kills": killed, "failures": 0}}).to_string());
+    figures(&json!({"starts": {"run": "migration", "seed": seed, "kills": killed, "failures": 0}}).to_string());
 }
 
 #[cfg(debug_assertions)]

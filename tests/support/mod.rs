@@ -14,6 +14,8 @@ pub mod raw;
 pub mod seed;
 pub mod server;
 pub mod socket;
+#[path = "../../src/server/trial.rs"]
+pub mod trial;
 
 use std::{future::Future, time::Duration};
 

@@ -1,19 +1,16 @@
 //! Chance, by a seed: the same seed throws the same numbers, on every machine.
 
-pub struct Dice(u64);
+use crate::server::trial::SplitMix;
+
+pub struct Dice(SplitMix);
 
 impl Dice {
     pub fn new(seed: u64) -> Self {
-        Self(seed)
+        Self(SplitMix::new(seed))
     }
 
-    /// SplitMix64, Guy Steele, Doug Lea and Christine Flood.
     pub fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        self.0.next()
     }
 
     /// From 0 to `end`, which is not among them; 0 where there is nothing below it.

@@ -1,7 +1,6 @@
 //! Many worlds, one world again, and worlds with mistakes in them.
 
 use std::{
-    io::Write,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Mutex,
@@ -12,6 +11,7 @@ use std::{
 use serde_json::json;
 
 use super::{Ending, Mutant, Totals, play};
+use crate::server::trial::figures;
 
 /// How many worlds are played where `SIM_SEEDS` does not say.
 const SEEDS: u64 = 20_000;
@@ -22,11 +22,6 @@ const TOLD: usize = 20;
 
 fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
-}
-
-/// A figure for whoever reads the run: past the test harness, which shows what a test prints only where it fails.
-fn say(line: &serde_json::Value) {
-    writeln!(std::io::stdout(), "{line}").expect("somebody reads the output");
 }
 
 /// A defect that panics fails its world and no other.
@@ -84,7 +79,7 @@ fn worlds_come_to_rest_with_every_promise_kept() {
             wrong.join("\n    ")
         );
     }
-    say(&json!({ "simulation": totals }));
+    figures(&json!({ "simulation": totals }));
     assert_eq!(totals.failures, 0, "worlds failed: see the lines that replay them");
 }
 
@@ -102,7 +97,7 @@ fn the_same_seed_is_the_same_world() {
 fn every_mistake_is_found() {
     for mutant in Mutant::ALL {
         let found = (1..=FOUND_WITHIN).find(|seed| !played(*seed, Some(mutant)).wrong.is_empty());
-        say(&json!({ "mutant": { "name": mutant.name(), "killed": found.is_some(), "seed": found } }));
+        figures(&json!({ "mutant": { "name": mutant.name(), "killed": found.is_some(), "seed": found } }));
         assert!(found.is_some(), "{} is not found within {FOUND_WITHIN} worlds", mutant.name());
     }
 }

@@ -16,7 +16,6 @@ mod world;
 use std::{
     collections::BTreeMap,
     env,
-    io::Write,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -32,6 +31,7 @@ use self::{
     recorder::Recorder,
 };
 use super::DATABASE;
+use crate::server::trial::figures;
 
 const CUTS: usize = 300;
 /// As many as a small machine has cores.
@@ -113,7 +113,7 @@ fn nothing_that_was_answered_is_lost_in_a_power_cut() {
         None => try_cuts(number_in("POWER_CUTS").map_or(CUTS, |cuts| cuts as usize)),
     };
     let Verdict { cuts, answered, lost, failures, sentences, during } = verdict;
-    say(&serde_json::json!({"power": {
+    figures(&serde_json::json!({"power": {
         "cuts": cuts, "answered": answered, "lost": lost, "failures": failures, "during": during,
     }}));
     for sentence in &sentences {
@@ -126,15 +126,10 @@ fn nothing_that_was_answered_is_lost_in_a_power_cut() {
     assert!(sentences.is_empty(), "the same once more, with the seed of a line above: {again}");
 }
 
-/// A figure for whoever reads the run: past the harness, which shows what a test prints only where it fails.
-fn say(line: &serde_json::Value) {
-    writeln!(std::io::stdout(), "{line}").unwrap();
-}
-
 /// Answers what was not flushed: the checker must see it.
 fn is_found_out(mutant: &str, synchronous: &'static str) {
     let verdict = try_world(1, synchronous, usize::MAX);
-    say(&serde_json::json!({"mutant": {"name": mutant, "killed": verdict.lost > 0}}));
+    figures(&serde_json::json!({"mutant": {"name": mutant, "killed": verdict.lost > 0}}));
     assert!(verdict.lost > 0, "{} cuts and nothing was lost with {synchronous}", verdict.cuts);
 }
 
