@@ -72,6 +72,7 @@ test-page-nodes: $(BUILT) ## the end-to-end tests on two nodes over MongoDB and 
 
 bench: $(BUILT) ## Duologue beside a server that forwards in memory: figures, tables and charts; some twenty minutes
 	@tools/setup bench
+	@cargo build --release --manifest-path bench/layout/Cargo.toml --target-dir target/layout
 	@node tools/bench.mjs
 	@$(MAKE) --no-print-directory charts
 
@@ -97,6 +98,8 @@ check: ## house rules, format, lints and documentation of both halves, size of t
 	cargo fmt --check
 	cargo clippy --all-targets -- -D warnings
 	cargo clippy $(FRONT) -- -D warnings
+	cargo fmt --check --manifest-path bench/layout/Cargo.toml
+	cargo clippy --manifest-path bench/layout/Cargo.toml --target-dir target/layout -- -D warnings
 	@$(MAKE) --no-print-directory deny
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --bin duologue
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items $(FRONT)

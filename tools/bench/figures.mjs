@@ -9,7 +9,7 @@ export function middle(values) {
 
 /**
  * @typedef {{ least: number, middle: number, most: number }} Spread
- * @typedef {{ name: string, bench: string[], servers: Record<string, string[] | null>, runs: Record<string, any[]> }} Measured
+ * @typedef {{ name: string, program?: string, bench: string[], servers: Record<string, string[] | null>, runs: Record<string, any[]> }} Measured
  */
 
 /** @param {number[]} values @returns {Spread} */
@@ -54,7 +54,8 @@ export class Results {
 
   /** What one types to have the same. @param {string} name */
   command(name) {
-    return `duologue bench ${this.measure(name).bench.join(' ')}`;
+    const { program, bench } = this.measure(name);
+    return program ? `${program} ${bench.join(' ')} --folder DIR` : `duologue bench ${bench.join(' ')}`;
   }
 
   /** The lengths of logs, each with what was measured of it in all runs. */

@@ -57,5 +57,6 @@ function slowest(results) {
 
 /** All runs of Duologue in which messages went from one to another. @param {import('./figures.mjs').Results} results */
 function everything({ json }) {
-  return json.measures.filter((/** @type {any} */ { name }) => name !== 'history').flatMap((/** @type {any} */ { runs }) => runs[duologue]);
+  const isOfMessages = (/** @type {any} */ { name, program }) => name !== 'history' && !program;
+  return json.measures.filter(isOfMessages).flatMap((/** @type {any} */ { runs }) => runs[duologue]);
 }

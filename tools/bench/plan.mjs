@@ -2,11 +2,13 @@
  * One thing that is measured, at each of its servers.
  * @typedef {object} Measure
  * @property {string} name
- * @property {string[]} bench what `duologue bench` is told
+ * @property {string} [program] what measures, where that is not Duologue's own `duologue bench`; it needs no server
+ * @property {string[]} bench what `duologue bench` is told, or that program
  * @property {number} accounts how many take part, which servers that are not of the bench's own must know
  * @property {number} runs how often, at each server
  * @property {number} limitSeconds after which a run is given up
- * @property {Record<string, string[] | null>} servers by name: how bench/server.mjs is started, or null for Duologue itself
+ * @property {Record<string, string[] | null>} servers by name: how bench/server.mjs is started, or null for Duologue itself;
+ * of a program of its own, what is compared, and what that is told besides
  */
 
 export const duologue = 'duologue';
@@ -17,6 +19,20 @@ const others = {
   'nodejs-websocket, gathered': ['--library', 'nodejs-websocket', '--gather'],
 };
 const pairs = 50;
+/** How the log could lie, each unlike the server's own in what its name says: what bench/layout is told. */
+const layouts = {
+  'as it is': [],
+  'clustered on (conversation, seq)': ['--table', 'clustered'],
+  'unique (author, id), the author in front': ['--leads', 'author'],
+  'clustered, and the author in front': ['--table', 'clustered', '--leads', 'author'],
+  'ids by chance (UUIDv4)': ['--ids', 'chance'],
+  'pages of 8 KiB': ['--page', '8192'],
+  'pages of 16 KiB': ['--page', '16384'],
+  'copied back every 1,000 pages': ['--checkpoint', '1000'],
+  'copied back every 16,000 pages': ['--checkpoint', '16000'],
+};
+/** Built by `make bench` from bench/layout. */
+export const layoutProgram = 'target/layout/release/duologue-layout';
 
 /**
  * @param {{ quick: boolean, mostConnections: number }} how
@@ -66,6 +82,15 @@ export function plan({ quick, mostConnections }) {
       runs,
       limitSeconds: seconds * 3 + 180,
       servers: { [duologue]: null },
+    },
+    {
+      name: 'layout',
+      program: layoutProgram,
+      bench: ['--entries', quick ? '20000' : '500000'],
+      accounts: 0,
+      runs,
+      limitSeconds: 120,
+      servers: layouts,
     },
   ];
 }

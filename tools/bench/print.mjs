@@ -16,7 +16,7 @@ const columns = [
  * @param {import('./figures.mjs').Measured | undefined} measured
  */
 export function printMeasure(measured) {
-  if (!measured || measured.name === 'history') return;
+  if (!measured || measured.name === 'history' || measured.program) return;
   console.error(`${measured.name.padEnd(38)}${columns.map(([name]) => name.padStart(11)).join('')}`);
   for (const [server, runs] of Object.entries(measured.runs)) {
     const cells = columns.map(([, of]) => short(spread(runs.map(of)).middle).padStart(11));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,21 +38,41 @@ export class Runner {
    * @param {import('./plan.mjs').Measure} measure
    * @param {string} server
    */
-  async measure({ name, bench, accounts, limitSeconds, servers }, server) {
+  async measure({ name, program, bench, accounts, limitSeconds, servers }, server) {
     const told = servers[server];
+    if (program) return this.#measured(`${name}, ${server}`, () => this.#tries(resolve(this.#house, program), [...bench, ...(told ?? [])], limitSeconds));
     const other = told && (await this.#starts(told));
     try {
-      const before = await this.#quiet();
-      const load = loadavg()[0];
       const at = other ? ['--url', other.url, '--tokens', this.#tokens(accounts), '--pid', `${other.pid}`] : [];
-      let said = '';
-      const during = await busy(async () => {
-        said = await this.#ends(this.#spawns(this.binary, ['bench', ...bench, ...at]), limitSeconds);
-      });
-      console.error(`${name}, ${server}: ${during.seconds.toFixed(0)} s`);
-      return { ...JSON.parse(said), load_before: load, busy_before: before.share, stolen: during.stolen };
+      return await this.#measured(`${name}, ${server}`, () => this.#ends(this.#spawns(this.binary, ['bench', ...bench, ...at]), limitSeconds));
     } finally {
       if (other) await this.#kills(other.child);
+    }
+  }
+
+  /** @param {string} what @param {() => Promise<string>} run which ends with a report as JSON */
+  async #measured(what, run) {
+    const before = await this.#quiet();
+    const load = loadavg()[0];
+    let said = '';
+    const during = await busy(async () => {
+      said = await run();
+    });
+    console.error(`${what}: ${during.seconds.toFixed(0)} s`);
+    return { ...JSON.parse(said), load_before: load, busy_before: before.share, stolen: during.stolen };
+  }
+
+  /**
+   * One run of a program that needs no server, in a folder of its own that goes with it.
+   * @param {string} program @param {string[]} told @param {number} limitSeconds
+   */
+  async #tries(program, told, limitSeconds) {
+    if (!existsSync(program)) throw new Error(`there is no ${program}: make bench builds it`);
+    const folder = await mkdtemp(join(this.#folder, 'trial-'));
+    try {
+      return await this.#ends(this.#spawns(program, [...told, '--folder', folder]), limitSeconds);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   }
 
