@@ -14,6 +14,7 @@ use crate::{
         bus::SharedBus,
         config::{Config, Switch},
         dialect::Channels,
+        doubts::Doubts,
         fault,
         http::guard::Door,
         hub::Hub,
@@ -40,6 +41,8 @@ pub struct House {
     pub guesses: Option<Guesses>,
     /// Who may say for whom it asks.
     pub proxies: Networks,
+    /// The pairs who must look again, for a write of theirs may have landed.
+    pub doubts: Doubts,
     /// The sockets of each address behind such a proxy.
     pub doors: Doors,
     /// What tells the time.
@@ -63,6 +66,7 @@ impl House {
             bus,
             hub,
             channels: Channels::default(),
+            doubts: Doubts::default(),
             passwords: Passwords::new(),
             entries: is_limited.then(|| Buckets::new(per_second, burst)),
             tries: is_limited.then(|| Buckets::new(tries / 60.0, tries)),

@@ -13,6 +13,7 @@ pub mod connection;
 #[cfg(test)]
 mod corpus;
 mod dialect;
+mod doubts;
 mod fault;
 pub mod files;
 pub mod house;

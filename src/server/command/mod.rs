@@ -29,16 +29,13 @@ use crate::{
         ids::{Id, Millis, Username},
         server::{Refused, ServerFrame},
     },
-    server::{account::name, bus::Signal, house::SharedHouse, hub::ConnectionId, store},
+    server::{account::name, bus::Signal, doubts, house::SharedHouse, hub::ConnectionId, store},
 };
 
 pub use self::{history::page, inbox::rows};
 
 /// How many peers a connection remembers having typed to; with more it forgets all, which costs a look at the store.
 const MOST_TYPED_TO: usize = 1000;
-
-/// Within what time those concerned ask what came of a write of which nobody knows it.
-const UNSURE_WITHIN_MS: u64 = 5_000;
 
 /// Who speaks, and where.
 pub struct Context {
@@ -163,14 +160,15 @@ pub fn refuse_malformed(malformed: Malformed) -> Outcome {
 }
 
 /// News of a write whose outcome nobody knows: it may stand in the log, and what tells of it is then no news to the retry
-/// that finds it there. So everybody concerned asks the store.
+/// that finds it there. So everybody concerned asks the store, now and again later: it may be on its way still.
 fn unsure(context: &Context, refuse: &Refuse, typed_peer: &str) -> Vec<(Username, ServerFrame)> {
     if refuse.code != ErrorCode::UnknownOutcome {
         return Vec::new();
     }
-    let resync = ServerFrame::Resync { within_ms: UNSURE_WITHIN_MS };
-    let peer = peer(typed_peer).ok().filter(|peer| *peer != context.you);
-    peer.into_iter().chain([context.you.clone()]).map(|to| (to, resync.clone())).collect()
+    let you = context.you.clone();
+    let peer = peer(typed_peer).ok().filter(|peer| *peer != you);
+    doubts::raise(&context.house, you.clone(), peer.clone().unwrap_or_else(|| you.clone()));
+    peer.into_iter().chain([you]).map(|to| (to, doubts::look())).collect()
 }
 
 /// The account that a frame's `peer` names.

@@ -156,3 +156,20 @@ async fn where_nobody_knows_what_came_of_a_write_those_concerned_ask() {
     refused(stage.says(ClientFrame::Read(mark)).await);
     assert!(is_told(&mut stage));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_lands_after_everybody_looked_is_looked_for_again() {
+    let mut stage = stage().await;
+    stage.store.fail(Some(store::Error::UnknownOutcome));
+    for id in ["a", "b"] {
+        refused(stage.says(send(id)).await);
+        assert!(stage.bob.queue.try_next().is_some_and(|text| text.contains("resync")));
+    }
+    for _ in 0..4 {
+        assert!(stage.bob.queue.next().await.contains("resync"));
+    }
+    while stage.house.doubts.is_any() {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+    assert!(stage.bob.queue.try_next().is_none(), "both are in doubt together");
+}

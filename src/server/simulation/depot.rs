@@ -29,6 +29,9 @@ pub struct Depot {
     pub life: Life,
 }
 
+/// How much later than its outcome a write may land; the longest is near to what is waited for.
+const LATE_MS: [(u64, u64); 3] = [(0, 100), (100, 8_000), (8_000, 58_000)];
+
 type Answer<T> = Option<oneshot::Sender<Result<T>>>;
 
 /// A write on its way to the log.
@@ -62,6 +65,8 @@ enum Way {
     Vanishes,
     /// Written, and its outcome lost.
     Lost,
+    /// The same, and not written until everybody has been told that nobody knows: by then others may be in front.
+    Late,
     Made,
 }
 
@@ -120,7 +125,11 @@ impl Fate {
         if !self.dice.is_within(self.trouble.store_forgets) {
             return Way::Made;
         }
-        if self.dice.is_within(40) { Way::Vanishes } else { Way::Lost }
+        match self.dice.index(5) {
+            0 | 1 => Way::Vanishes,
+            2 => Way::Late,
+            _ => Way::Lost,
+        }
     }
 
     /// Puts a write on its way.
@@ -131,6 +140,14 @@ impl Fate {
             Way::Vanishes => {
                 let delay = self.dice.within(self.trouble.store_delay);
                 return self.plan(delay, Happening::Answers(write.forget_answer()));
+            }
+            Way::Late => {
+                let delay = self.dice.within(self.trouble.store_delay);
+                self.plan(delay, Happening::Answers(write.forget_answer()));
+                let late = LATE_MS[self.dice.index(LATE_MS.len())];
+                let later = delay + self.dice.within(late);
+                // Where its node ends meanwhile nobody is left who knows of it.
+                return self.plan(later, Happening::Commits(Box::new(Commit { node, life, is_away: false, write })));
             }
             Way::Lost => {}
             Way::Made => self.mistake(&mut write),

@@ -101,6 +101,8 @@ impl World {
                 waiting.push(format!("page {index} has a line that is dead"));
             }
         }
+        let houses = self.nodes.iter().filter_map(|node| node.house.as_ref());
+        waiting.extend(houses.filter(|house| house.doubts.is_any()).map(|_| "a write is in doubt".to_owned()));
         for browser in &self.browsers {
             let unsent = browser.kept.outbox.values().filter(|waiting| waiting.refused.is_none());
             waiting.extend(unsent.map(|unsent| format!("{} to {}: {:?}", unsent.id, unsent.peer, unsent.what)));
