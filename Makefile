@@ -70,7 +70,7 @@ test-page-nodes: $(BUILT) ## the end-to-end tests on two nodes over MongoDB and 
 	@tools/setup end2end browser servers
 	NODES=2 tools/with-servers bash -c '[ -n "$$WITHOUT_NODES" ] || { cd end2end && npx playwright test; }'
 
-bench: $(BUILT) ## Duologue beside a server that forwards in memory: figures, tables and charts; some twenty minutes
+bench: $(BUILT) ## Duologue beside servers that forward in memory or over Redis: figures, tables and charts; some twenty minutes
 	@tools/setup bench
 	@cargo build --release --manifest-path bench/layout/Cargo.toml --target-dir target/layout
 	@node tools/bench.mjs

@@ -1,16 +1,35 @@
-// What the server does, whatever library carries it: hears `send`, answers `sent`, forwards the entry. Everything is in
-// memory, and nothing is kept but how many messages each pair has had.
+// What the server does, whatever library carries it: hears `send`, has the entry kept, answers `sent`, forwards the entry.
+// Nothing is held here but how many messages each pair has had; what is kept, and where, is the log's affair.
 
 /**
  * Writes one text frame to a connection.
  * @typedef {(text: string) => void} Say
  */
 
+/**
+ * Two people: the name of their log, and the number of the last message.
+ * @typedef {{ name: string, seq: number }} Pair
+ */
+
+/**
+ * Where messages go before anybody hears of them. It calls back instead of giving a promise, so that in memory nothing is
+ * waited for.
+ * @typedef {object} Log
+ * @property {(pair: Pair, seq: number, entry: string, kept: () => void) => void} append calls back in the order of appending
+ * @property {(pair: Pair, after: number, limit: number, found: (entries: string[]) => void) => void} page entries from a number on
+ */
+
+/** Keeps nothing: what was not forwarded is gone. @type {Log} */
+export const memory = {
+  append: (_pair, _seq, _entry, kept) => kept(),
+  page: (_pair, _after, _limit, found) => found([]),
+};
+
 /** Somebody who is or was here: the open connections, and the pairs by the other one's name. */
 class Person {
   /** @type {Set<Say>} */
   connections = new Set();
-  /** @type {Map<string, { seq: number }>} */
+  /** @type {Map<string, Pair>} */
   pairs = new Map();
 }
 
@@ -21,45 +40,60 @@ const limits = { frame: 65536, body: 16384, page: 200, connections: 20, typing_e
 
 /**
  * A connection opened.
+ * @param {Log} log
  * @param {string} name whoever it says that it is
  * @param {Say} say
  * @returns what hears its frames, and what is done once it has closed
  */
-export function enters(name, say) {
+export function enters(log, name, say) {
   const me = person(name);
   me.connections.add(say);
   say(JSON.stringify({ type: 'welcome', version: 1, you: { username: name, name }, now: Date.now(), limits }));
   return {
     /** @param {string} text */
-    hears: (text) => hear(name, me, say, JSON.parse(text)),
+    hears: (text) => hear(log, name, me, say, JSON.parse(text)),
     leaves: () => me.connections.delete(say),
   };
 }
 
 /**
+ * @param {Log} log
  * @param {string} name
  * @param {Person} me
  * @param {Say} say
- * @param {{ type: string, id?: string, peer: string, body: string }} frame
+ * @param {{ type: string, id?: string, peer: string, body: string, after?: number, limit?: number }} frame
  */
-function hear(name, me, say, { type, id, peer, body }) {
+function hear(log, name, me, say, { type, id, peer, body, after = 0, limit = limits.page }) {
   if (type === 'send') {
-    const seq = ++pair(name, me, peer).seq;
+    const two = pair(name, me, peer);
+    const seq = ++two.seq;
     const at = Date.now();
-    say(JSON.stringify({ type: 'sent', id, peer, seq, at }));
-    const entry = { seq, at, from: name, id, kind: 'message', body };
-    forward(person(peer), say, JSON.stringify({ type: 'entry', peer: name, entry }));
-    if (me.connections.size > 1) forward(me, say, JSON.stringify({ type: 'entry', peer, entry }));
+    const entry = JSON.stringify({ seq, at, from: name, id, kind: 'message', body });
+    log.append(two, seq, entry, () => {
+      say(JSON.stringify({ type: 'sent', id, peer, seq, at }));
+      forward(person(peer), say, framed(name, entry));
+      if (me.connections.size > 1) forward(me, say, framed(peer, entry));
+    });
   } else if (type === 'history') {
-    // There is nothing to look up: what was not forwarded is gone.
-    say(JSON.stringify({ type: 'history', id, peer, entries: [], head: pair(name, me, peer).seq, complete: true }));
+    const two = pair(name, me, peer);
+    const head = two.seq;
+    log.page(two, after, limit, (entries) => {
+      const complete = entries.length === 0 || after + entries.length >= head;
+      const rest = JSON.stringify({ type: 'history', id, peer, head, complete });
+      say(`${rest.slice(0, -1)},"entries":[${entries.join()}]}`);
+    });
   } else {
     say(JSON.stringify({ type: 'error', id, code: 'unknown_type', message: 'this server only forwards' }));
   }
 }
 
+/** An entry is made into text once, to be kept and to be forwarded. @param {string} peer @param {string} entry */
+function framed(peer, entry) {
+  return `{"type":"entry","peer":${JSON.stringify(peer)},"entry":${entry}}`;
+}
+
 /**
- * Made into text once, however many connections there are. To the one that wrote it goes `sent` alone.
+ * The same text, however many connections there are. To the one that wrote it goes `sent` alone.
  * @param {Person} to
  * @param {Say} author
  * @param {string} text
@@ -84,7 +118,7 @@ function person(name) {
 function pair(name, me, peer) {
   let found = me.pairs.get(peer);
   if (!found) {
-    found = { seq: 0 };
+    found = { name: [name, peer].sort().join(' '), seq: 0 };
     me.pairs.set(peer, found);
     person(peer).pairs.set(name, found);
   }

@@ -1,19 +1,23 @@
-// node bench/server.mjs [--library nodejs-websocket | ws] [--gather] [--port N]
-// A server that forwards messages in memory, to be measured by `duologue bench` beside Duologue: see README.md.
+// node bench/server.mjs [--library nodejs-websocket | ws] [--gather] [--redis URL] [--port N]
+// A server that forwards messages, in memory or once Redis has them, to be measured by `duologue bench` beside Duologue: see
+// README.md.
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import tutorial from 'nodejs-websocket';
 import { WebSocketServer } from 'ws';
-import { enters } from './forward.mjs';
+import { enters, memory } from './forward.mjs';
 
 const { values: options } = parseArgs({
   options: {
     library: { type: 'string', default: 'nodejs-websocket' },
     gather: { type: 'boolean', default: false },
+    redis: { type: 'string' },
     port: { type: 'string', default: '0' },
   },
 });
 const port = Number(options.port);
+// Loaded only where it is asked for: the servers in memory stay what they are without it.
+const log = options.redis ? await (await import('./redis.mjs')).redis(options.redis) : memory;
 
 /** @type {Record<string, () => import('node:net').Server>} */
 const libraries = {
@@ -22,7 +26,7 @@ const libraries = {
       const { headers, socket } = connection;
       // Nagle's algorithm gathers frames too, and what is gathered already it would only hold up.
       socket.setNoDelay(options.gather);
-      const { hears, leaves } = enters(nameIn(headers.authorization), gathering(socket, (text) => connection.sendText(text)));
+      const { hears, leaves } = enters(log, nameIn(headers.authorization), gathering(socket, (text) => connection.sendText(text)));
       connection.on('text', hears).on('close', leaves);
       // A write to somebody who has just gone.
       connection.on('error', () => {});
@@ -34,7 +38,7 @@ const libraries = {
     const http = createServer();
     const server = new WebSocketServer({ server: http, path: '/ws', perMessageDeflate: false, clientTracking: false, skipUTF8Validation: true });
     server.on('connection', (connection, { headers, socket }) => {
-      const { hears, leaves } = enters(nameIn(headers.authorization), gathering(socket, (text) => connection.send(text)));
+      const { hears, leaves } = enters(log, nameIn(headers.authorization), gathering(socket, (text) => connection.send(text)));
       connection.on('message', (bytes) => hears(bytes.toString())).on('close', leaves);
       connection.on('error', () => {});
     });

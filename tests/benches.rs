@@ -111,6 +111,21 @@ fn a_server_that_runs_is_measured_with_accounts_of_its_own_or_given_ones() {
 }
 
 #[test]
+fn a_server_of_several_processes_is_measured_as_a_whole() {
+    let (server, quiet) = (Server::start_with(Options::alone()), Server::start_with(Options::alone()));
+    let (url, busy, quiet) = (server.origin(), server.pid().to_string(), quiet.pid().to_string());
+    let cpu = |pids: [&str; 2]| {
+        let pids = pids.into_iter().flat_map(|pid| ["--pid", pid]);
+        let told = ["chat", "--pairs", "1", "--seconds", "1", "--url", &url].into_iter().chain(pids);
+        measured(bench(&told.collect::<Vec<_>>()))["cpu_us_per_message"].as_f64()
+    };
+    assert!(cpu([&busy, &quiet]) > Some(0.0));
+    assert!(cpu([&quiet, &busy]) > Some(0.0));
+    let none = u32::MAX.to_string();
+    assert_eq!(cpu([&busy, &none]), None, "what cannot be seen is not taken for nothing");
+}
+
+#[test]
 fn a_server_that_is_none_is_said() {
     bench(&["--pairs", "1", "--url", "http://127.0.0.1:1"]).refused("the server did not hold out");
     let tls = bench(&["--url", "https://chat.example"]);

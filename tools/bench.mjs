@@ -1,4 +1,4 @@
-// Measures Duologue beside a server that forwards in memory, in one run: node tools/bench.mjs [--quick] [--only NAME…]
+// Measures Duologue beside servers that forward in memory or over Redis, in one run: node tools/bench.mjs [--quick] [--only NAME…]
 // [--out FILE] [--folder DIR]. Facts and no verdicts, as JSON; `tools/charts.mjs` and `tools/performance-tables.mjs` make
 // pictures and tables of it. Everything is on the loopback, bounded in count and time, and ended by its process id.
 // DUOLOGUE_BIN names another program than the release.
@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { machine, mostFiles } from './bench/machine.mjs';
-import { plan } from './bench/plan.mjs';
+import { needsRedis, plan } from './bench/plan.mjs';
 import { printMeasure } from './bench/print.mjs';
 import { Runner } from './bench/runner.mjs';
 
@@ -38,6 +38,7 @@ try {
   const measures = plan({ quick: options.quick, mostConnections: mostFiles() - 500 });
   const chosen = measures.filter(({ name }) => !options.only || options.only.includes(name));
   if (chosen.length === 0) throw new Error(`there is no such measure: ${measures.map(({ name }) => name).join(', ')}`);
+  if (!facts.redis && chosen.some(needsRedis)) throw new Error('there is no redis-server, which one of the servers needs: tools/setup bench');
   for (const measure of chosen) {
     const { runs, ...rest } = measure;
     /** @type {Record<string, object[]>} */

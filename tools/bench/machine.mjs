@@ -30,7 +30,8 @@ export async function machine(house, folder, binary) {
     flush_us: flushes(folder),
     most_files: mostFiles(),
     node: process.version,
-    libraries: { 'nodejs-websocket': library('nodejs-websocket'), ws: library('ws') },
+    libraries: { 'nodejs-websocket': library('nodejs-websocket'), ws: library('ws'), ioredis: library('ioredis') },
+    redis: /\bv=(\S+)/.exec(run('redis-server', '--version') ?? '')?.[1] ?? null,
     duologue: version,
     // Nobody knows from what another program than our own release was built.
     commit: process.env.DUOLOGUE_BIN ? 'unknown' : run('git', 'rev-parse', '--short=12', 'HEAD'),

@@ -8,12 +8,16 @@
  * @property {number} runs how often, at each server
  * @property {number} limitSeconds after which a run is given up
  * @property {Record<string, string[] | null>} servers by name: how bench/server.mjs is started, or null for Duologue itself;
- * of a program of its own, what is compared, and what that is told besides
+ * behind `--redis`, which comes last, the runner puts the address of a Redis of its own. Of a program of its own: what is
+ * compared, and what the program is told besides
  */
 
 export const duologue = 'duologue';
-/** By what the papers call them; bench/README.md says how those differ that forward in memory. */
+const withRedis = 'nodejs-websocket with Redis';
+/** By what the papers call them; bench/README.md says how those differ that are not Duologue. */
 const rivals = { [duologue]: null, 'nodejs-websocket': ['--library', 'nodejs-websocket'] };
+/** What one would otherwise take where no message may be lost. */
+const durable = { [withRedis]: ['--library', 'nodejs-websocket', '--redis'] };
 const others = {
   ws: ['--library', 'ws'],
   'nodejs-websocket, gathered': ['--library', 'nodejs-websocket', '--gather'],
@@ -34,6 +38,16 @@ const layouts = {
 /** Built by `make bench` from bench/layout. */
 export const layoutProgram = 'target/layout/release/duologue-layout';
 
+/** What has become of a message before `sent`, at those that keep it at all. @type {Record<string, string>} */
+const keeping = { [duologue]: 'durable before `sent`', [withRedis]: 'flushed before `sent`' };
+
+/** What the papers say of it behind a server's name. @param {string} server */
+export const promise = (server) => keeping[server] ?? 'in memory, nothing kept';
+/** Whether who was away finds the messages. @param {string} server */
+export const keeps = (server) => server in keeping;
+/** @param {Measure} measure */
+export const needsRedis = ({ servers }) => Object.values(servers).some((told) => told?.includes('--redis'));
+
 /**
  * @param {{ quick: boolean, mostConnections: number }} how
  * @returns {Measure[]}
@@ -52,7 +66,7 @@ export function plan({ quick, mostConnections }) {
     accounts: pairs * 2,
     runs,
     limitSeconds: seconds + 60,
-    servers: { ...rivals, ...others },
+    servers: { ...rivals, ...others, ...durable },
   });
   return [
     chat('window-1', '--window', '1'),
@@ -73,7 +87,7 @@ export function plan({ quick, mostConnections }) {
       accounts: pairs * 2,
       runs,
       limitSeconds: 120,
-      servers: rivals,
+      servers: { ...rivals, ...durable },
     },
     {
       name: 'history',

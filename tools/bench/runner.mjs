@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,6 +20,7 @@ export class Runner {
   #children = new Set();
   #house;
   #folder;
+  #redisFolder;
   #looks;
   /** Without what the caller's settings would tell it; its data are in our folder. */
   #environment;
@@ -28,6 +30,7 @@ export class Runner {
     this.#looks = isPatient ? looks : 1;
     this.#house = house;
     this.#folder = folder;
+    this.#redisFolder = join(folder, 'redis');
     this.binary = resolve(house, process.env.DUOLOGUE_BIN ?? 'target/release/duologue');
     const kept = Object.entries(process.env).filter(([name]) => !/^(DUOLOGUE|LEPTOS)_/.test(name));
     this.#environment = { ...Object.fromEntries(kept), TMPDIR: folder };
@@ -41,12 +44,16 @@ export class Runner {
   async measure({ name, program, bench, accounts, limitSeconds, servers }, server) {
     const told = servers[server];
     if (program) return this.#measured(`${name}, ${server}`, () => this.#tries(resolve(this.#house, program), [...bench, ...(told ?? [])], limitSeconds));
-    const other = told && (await this.#starts(told));
+    /** In the order of their start. @type {import('node:child_process').ChildProcess[]} */
+    const others = [];
     try {
-      const at = other ? ['--url', other.url, '--tokens', this.#tokens(accounts), '--pid', `${other.pid}`] : [];
+      const url = told && (await this.#starts(told, others));
+      const pids = others.flatMap(({ pid }) => ['--pid', `${pid}`]);
+      const at = url ? ['--url', url, '--tokens', this.#tokens(accounts), ...pids] : [];
       return await this.#measured(`${name}, ${server}`, () => this.#ends(this.#spawns(this.binary, ['bench', ...bench, ...at]), limitSeconds));
     } finally {
-      if (other) await this.#kills(other.child);
+      for (const other of others.reverse()) await this.#kills(other);
+      await rm(this.#redisFolder, { recursive: true, force: true });
     }
   }
 
@@ -89,16 +96,31 @@ export class Runner {
     await Promise.all([...this.#children].map((child) => this.#kills(child)));
   }
 
-  /** @param {string[]} told */
-  async #starts(told) {
-    const child = this.#spawns(process.execPath, [join(this.#house, 'bench/server.mjs'), ...told]);
-    /** @type {string} */
-    const url = await new Promise((found, failed) => {
-      child.once('error', failed);
-      child.once('exit', (code) => failed(new Error(`bench/server.mjs ended with ${code}`)));
-      createInterface({ input: child.stdout }).once('line', (line) => found(line.replace('listening on ', '')));
-    });
-    return { child, url, pid: child.pid };
+  /**
+   * Starts bench/server.mjs, and before it the Redis that it needs, and says where it listens.
+   * @param {string[]} told
+   * @param {import('node:child_process').ChildProcess[]} started
+   */
+  async #starts(told, started) {
+    const redis = told.at(-1) === '--redis' ? [await this.#startsRedis(started)] : [];
+    const child = this.#spawns(process.execPath, [join(this.#house, 'bench/server.mjs'), ...told, ...redis]);
+    started.push(child);
+    const line = await says(child, 'bench/server.mjs', /^listening on /);
+    return line.replace('listening on ', '');
+  }
+
+  /**
+   * An empty Redis that answers a write once it is flushed, and says where it listens.
+   * @param {import('node:child_process').ChildProcess[]} started
+   */
+  async #startsRedis(started) {
+    const port = await freePort();
+    mkdirSync(this.#redisFolder);
+    const place = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', this.#redisFolder];
+    const child = this.#spawns('redis-server', [...place, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']);
+    started.push(child);
+    await says(child, 'redis-server', /Ready to accept connections/);
+    return `redis://127.0.0.1:${port}`;
   }
 
   /** @param {string} program @param {string[]} told */
@@ -153,4 +175,30 @@ export class Runner {
     writeFileSync(file, Array.from({ length: number }, (_, who) => `bench${who} bench${who}\n`).join(''));
     return file;
   }
+}
+
+/**
+ * The first line of such a kind that a process prints. What it prints after that is read too, so that it never waits for a
+ * full pipe.
+ * @param {import('node:child_process').ChildProcessByStdio<null, import('node:stream').Readable, import('node:stream').Readable>} child
+ * @param {string} name
+ * @param {RegExp} wanted
+ * @returns {Promise<string>}
+ */
+function says(child, name, wanted) {
+  return new Promise((found, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code) => failed(new Error(`${name} ended with ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => wanted.test(line) && found(line));
+  });
+}
+
+/** One that nobody listens on at this moment. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  server.close();
+  await once(server, 'close');
+  return port;
 }

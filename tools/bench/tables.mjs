@@ -1,7 +1,7 @@
 // The results as tables in Markdown. A cell of several runs is the middle one, with the least and the most behind it.
 import { grouped, short } from './figures.mjs';
 import { goals } from './goals.mjs';
-import { duologue } from './plan.mjs';
+import { duologue, keeps, promise } from './plan.mjs';
 
 /** @typedef {import('./figures.mjs').Results} Results */
 /** @typedef {[string, (report: any) => number]} Column */
@@ -60,6 +60,7 @@ function machine({ json }) {
     ['files that may be open', grouped(machine.most_files)],
     ['Duologue', `${machine.duologue}, commit ${machine.commit}${machine.is_as_committed ? '' : ' and changes that are not committed'}`],
     ['Node.js', `${machine.node}, nodejs-websocket ${machine.libraries['nodejs-websocket']}, ws ${machine.libraries.ws}`],
+    ...(machine.redis ? [['Redis', `${machine.redis}, by ioredis ${machine.libraries.ioredis}`]] : []),
     ['measured', made],
     ['used by others, in the second before a run', `at most ${(busiest * 100).toFixed(0)} %`],
     ['taken by other guests of the host, during a run', `at most ${(stolen * 100).toFixed(1)} %`],
@@ -80,12 +81,12 @@ function comparison(results) {
   /** @type {(name: string, server: string) => string} */
   const rate = (name, server) => `${cell(name, server, (report) => report.messages_per_s, '/s')}; ${cell(name, server, (report) => report.cpu_us_per_message, ' µs')}`;
   const rows = results.servers('window-16').map((server) => [
-    server === duologue ? '**Duologue, durable before `sent`**' : `${server}, in memory, nothing kept`,
+    server === duologue ? `**Duologue, ${promise(server)}**` : `${server}, ${promise(server)}`,
     rate('window-1', server),
     rate('window-16', server),
     `${cell('rate-1000', server, (report) => report.p50_ms)} / ${cell('rate-1000', server, (report) => report.p99_ms)} ms`,
     cell('idle', server, (report) => report.bytes_per_connection / 1024, ' KiB'),
-    server === duologue ? cell('burst', server, (report) => report.p50_ms, ' ms') : 'lost',
+    keeps(server) ? cell('burst', server, (report) => report.p50_ms, ' ms') : 'lost',
   ]);
   return markdown(['', 'window 1', 'window 16', 'at 1,000 a second, p50 / p99', 'idle connection', '1,000 missed'], rows);
 }

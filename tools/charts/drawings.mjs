@@ -1,6 +1,6 @@
 // Which figure of the results is drawn how. A drawing is a function of the results and of nothing else.
 import { grouped } from '../bench/figures.mjs';
-import { duologue } from '../bench/plan.mjs';
+import { duologue, keeps } from '../bench/plan.mjs';
 import { bars, dots, lines } from './panels.mjs';
 import { sheet } from './svg.mjs';
 
@@ -28,6 +28,13 @@ function circumstances({ json }) {
   return [quick ? `A short trial, not the measurement. ${here}` : here, 'Bars and marks are the middle of the runs, thin lines go from the least to the most.'];
 }
 
+/** When who answers. @param {Results} results */
+function answers(results) {
+  const durable = results.servers('window-16').filter((server) => server !== duologue && keeps(server));
+  if (durable.length === 0) return 'Duologue answers when the message is on disk; the others forward in memory and keep nothing.';
+  return `Duologue and ${durable.join(' and ')} answer when the message is on disk; the others keep nothing.`;
+}
+
 /** @param {Results} results */
 function throughput(results) {
   const panel = (/** @type {string} */ measure, /** @type {string} */ window) => [
@@ -37,7 +44,7 @@ function throughput(results) {
   return sheet({
     title: 'Messages a second, and what one costs',
     says: [
-      'Duologue answers when the message is on disk; the others forward in memory and keep nothing.',
+      answers(results),
       'Gathered: the frames of one read are written together, which neither library does by itself.',
       '50 pairs, 100 bytes each. The window is how many messages of a writer may be unanswered.',
       ...circumstances(results),

@@ -53,9 +53,9 @@ pub struct Bench {
     /// With --url: "NAME TOKEN" lines, as `duologue token` prints them, in place of accounts that are registered there
     #[arg(long, value_name = "FILE", requires = "url")]
     tokens: Option<PathBuf>,
-    /// With --url: the server's process on this machine, to measure its CPU and memory
-    #[arg(long, requires = "url")]
-    pid: Option<u32>,
+    /// With --url: the server's process on this machine, to measure its CPU and memory; again for each process more
+    #[arg(long = "pid", value_name = "PID", requires = "url")]
+    pids: Vec<u32>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -4,6 +4,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
+    iter::Sum,
     net::{SocketAddr, TcpStream, ToSocketAddrs},
     path::Path,
     process::{Child, Command, Stdio},
@@ -38,7 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Target {
     pub address: SocketAddr,
     pub accounts: Vec<Account>,
-    pid: Option<u32>,
+    /// Of all processes that the server is made of.
+    pids: Vec<u32>,
     own: Option<Own>,
 }
 
@@ -89,7 +91,7 @@ impl Target {
         let stdout = child.stdout.take();
         let own = Own { child, data: folder };
         let address = stdout.and_then(listening).ok_or_else(|| broken("it did not start"))?;
-        Ok(Self { address, accounts, pid: Some(own.child.id()), own: Some(own) })
+        Ok(Self { address, accounts, pids: vec![own.child.id()], own: Some(own) })
     }
 
     async fn of_url(bench: &Bench, url: &str) -> Result<Self> {
@@ -108,7 +110,7 @@ impl Target {
         if accounts.len() < wanted {
             return refused(format!("{wanted} accounts take part, and there are {} tokens", accounts.len()));
         }
-        Ok(Self { address, accounts, pid: bench.pid, own: None })
+        Ok(Self { address, accounts, pids: bench.pids.clone(), own: None })
     }
 
     /// What the data of a server of our own takes.
@@ -119,11 +121,7 @@ impl Target {
 
     /// The CPU time that the server has used, where it can be seen.
     pub fn cpu(&self) -> Option<Duration> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.pid?)).ok()?;
-        // The program's name, in brackets, may hold anything.
-        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-        let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
-        Some(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+        self.sum(cpu_of)
     }
 
     /// What it has used since, for each of so many messages, in microseconds.
@@ -139,10 +137,27 @@ impl Target {
 
     /// The memory that the server holds, in bytes, where it can be seen.
     pub fn memory(&self) -> Option<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.pid?)).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-        Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+        self.sum(memory_of)
     }
+
+    /// Of all its processes. Where one of them cannot be seen there is no sum: it would make the server look cheap.
+    fn sum<T: Sum>(&self, of: impl Fn(u32) -> Option<T>) -> Option<T> {
+        if self.pids.is_empty() { None } else { self.pids.iter().map(|&pid| of(pid)).sum() }
+    }
+}
+
+fn cpu_of(pid: u32) -> Option<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The program's name, in brackets, may hold anything.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
+    Some(Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64))
+}
+
+fn memory_of(pid: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
 }
 
 /// The address in the first line that a server prints. The rest is read too, so that it never waits for a full pipe.
