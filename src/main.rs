@@ -15,7 +15,6 @@ mod words;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main]
-async fn main() -> std::process::ExitCode {
-    server::cli::run().await
+fn main() -> std::process::ExitCode {
+    server::cli::run()
 }

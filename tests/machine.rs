@@ -1,18 +1,24 @@
-//! What a machine does to a server that works: it stops it for a while, sets its clock, has no more files for it. And what
-//! a defect in one answer does to the others.
+//! What a machine does to a server that works: it stops it for a while, sets its clock, has no more files or memory for it.
+//! And what a defect in one answer does to the others.
 
 mod support;
 
-use std::fs;
+use std::{fs, net::SocketAddr};
 
 use serde_json::{Value, json};
 use support::{
     LONG_PATIENCE,
-    server::{Options, Server},
+    checker::{Stage, judge, stored::Stored},
+    client::{Broken, Client},
+    http::read_reply,
+    server::{Account, Options, PASSWORD, Server},
     socket::Socket,
     within,
 };
-use tokio::{io::AsyncReadExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 fn says(id: &str, peer: &str) -> Value {
     json!({"type": "send", "id": id, "peer": peer, "body": format!("{id} in full")})
@@ -93,7 +99,17 @@ async fn times_never_go_back_when_the_clock_does() {
 
 /// What a server runs under that may have so many files.
 fn with_files(most: usize) -> Vec<String> {
-    ["bash", "-c", &format!("ulimit -n {most}; exec \"$0\" \"$@\"")].map(str::to_owned).to_vec()
+    limited(&format!("-n {most}"))
+}
+
+/// What a server runs under that may have so much memory.
+fn with_memory(mebibytes: usize) -> Vec<String> {
+    limited(&format!("-v {}", mebibytes * 1024))
+}
+
+/// With a limit as the shell's `ulimit` takes it.
+fn limited(limit: &str) -> Vec<String> {
+    ["bash", "-c", &format!("ulimit {limit}; exec \"$0\" \"$@\"")].map(str::to_owned).to_vec()
 }
 
 fn files_of(server: &Server) -> usize {
@@ -147,6 +163,102 @@ async fn without_files_new_lines_wait_and_the_others_go_on() {
     let exit = server.exited().await;
     assert!(exit.status.success() && !exit.stderr.contains("panicked"), "{exit:?}");
     assert!(exit.stderr.contains("no connection can be accepted"), "it was never without: {exit:?}");
+}
+
+/// Writes long messages until all are answered, and comes back where the line breaks; false where the server is gone.
+async fn writes_much(client: &mut Client, address: SocketAddr, run: usize) -> bool {
+    const MESSAGES: usize = 60;
+    let name = client.record.device.name.clone();
+    for number in 0..MESSAGES {
+        let id = format!("{run:04}-{number:03}-{name}");
+        let body = format!("{id}: {}", "a long story ".repeat(1000)).trim().to_owned();
+        client.writes(json!({"type": "send", "id": id, "peer": client.peer(), "body": body}));
+    }
+    while TcpStream::connect(address).await.is_ok() {
+        if !client.comes_back(address).await {
+            continue;
+        }
+        match is_answered(client).await {
+            Ok(()) => return true,
+            Err(Broken(code)) => client.record.ended(code, false),
+        }
+    }
+    false
+}
+
+async fn is_answered(client: &mut Client) -> Result<(), Broken> {
+    while client.waits_for() > 0 {
+        client.sends(16).await?;
+        client.hears().await?;
+    }
+    Ok(())
+}
+
+/// Signs in a few times. Whoever has the right password is not told that it is wrong, whatever there is no memory for.
+async fn signs_in(server: &Server, account: &Account) {
+    let fields = json!({"username": account.name, "password": PASSWORD});
+    let request = server.post("/api/login").json(&fields).bytes();
+    for _ in 0..5 {
+        let Ok(mut line) = TcpStream::connect(server.address()).await else { return };
+        let _ = line.write_all(&request).await;
+        let reply = within(LONG_PATIENCE, "an answer or the end", read_reply(&mut line)).await;
+        if let Some((reply, _)) = reply {
+            assert!(matches!(reply.status, 200 | 500 | 503), "{}: {}", reply.status, reply.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn with_little_memory_it_ends_or_works_and_what_was_answered_is_there() {
+    let server = Server::start_with(Options::alone());
+    let (ann, bob) = server.pair("memory").await;
+    let [mut one, mut other] = [Client::new(&ann, &bob.name, "one"), Client::new(&bob, &ann.name, "other")];
+    let mut data = server.into_data();
+    let (mut refused, mut aborted, mut worked) = (0, 0, 0);
+    // From less than its own text to what is enough for anybody, in MiB; by small steps where it ends in its start.
+    for memory in (16..72).step_by(2).chain((72..=176).step_by(16)).chain([1024]) {
+        let mut options = Options { under: with_memory(memory), ..Options::alone() };
+        // A backtrace takes memory, too.
+        options.environment.push(("RUST_BACKTRACE", "0".into()));
+        let mut server = match Server::try_start_in(data, options) {
+            Ok(server) => server,
+            Err((left, exit)) => {
+                assert!(!exit.status.success(), "{memory} MiB: {exit:?}");
+                refused += 1;
+                data = left;
+                continue;
+            }
+        };
+        let address = server.address();
+        let writing =
+            async { tokio::join!(writes_much(&mut one, address, memory), writes_much(&mut other, address, memory)) };
+        let work = async { tokio::join!(writing, signs_in(&server, &ann)) };
+        let is_whole = within(LONG_PATIENCE, "all answers, or its end", work).await.0 == (true, true);
+        if is_whole {
+            server.terminate();
+        }
+        let exit = server.exited().await;
+        assert_eq!(exit.status.success(), is_whole, "{memory} MiB: {exit:?}");
+        if is_whole {
+            worked += 1
+        } else {
+            aborted += 1
+        }
+        data = server.into_data();
+    }
+    assert!(refused > 0 && worked > 0, "{refused} did not start, {aborted} ended, {worked} worked");
+    let server = Server::start_in(data, None, Options::alone());
+    for client in [&mut one, &mut other] {
+        assert!(writes_much(client, server.address(), 9999).await, "nothing is in its way");
+    }
+    for client in [&mut one, &mut other] {
+        client.settles().await.expect("the line stays open");
+    }
+    let mut views = vec![Stored::in_file(server.data()).expect("the database can be read")];
+    for (person, peer) in [(&ann, &bob), (&bob, &ann)] {
+        views.push(Stored::over_the_wire(&server, person, &peer.name).await);
+    }
+    judge(0, Stage::Quiet, &[one.record, other.record], &views).must_be_good("there is no seed: run it again");
 }
 
 #[cfg(debug_assertions)]

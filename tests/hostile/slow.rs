@@ -4,8 +4,9 @@
 use std::{fs, time::Duration};
 
 use serde_json::json;
+use tempfile::TempDir;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncReadExt, AsyncWriteExt, Interest},
     net::TcpStream,
     time::interval,
 };
@@ -13,7 +14,7 @@ use tokio::{
 use crate::support::{
     LONG_PATIENCE,
     http::Request,
-    raw::{FIN, RawSocket, TEXT, masked},
+    raw::{FIN, RawSocket, TEXT, line, masked},
     server::{Account, Options, Server},
     socket::Socket,
     within,
@@ -96,9 +97,65 @@ async fn who_answers_no_ping_is_let_go_and_said_to_be_away() {
 
 /// A server whose time goes faster in this place.
 fn hurried(fault: &str) -> Server {
+    Server::start_with(hurry(fault))
+}
+
+fn hurry(fault: &str) -> Options {
     let mut options = Options::alone();
     options.environment.push(("DUOLOGUE_FAULT", fault.into()));
-    Server::start_with(options)
+    options
+}
+
+/// More than what the system keeps of an answer for whoever does not read it.
+const MUCH: usize = 24 * 1024 * 1024;
+
+/// A server that gives an answer up after so many milliseconds, and the folder of its site with a file as large as `MUCH`.
+fn with_much(stall_ms: u64) -> (Server, TempDir) {
+    let site = TempDir::new().expect("a temporary folder can be made");
+    fs::File::create(site.path().join("much.bin")).and_then(|file| file.set_len(MUCH as u64)).expect("there is room");
+    let mut options = hurry(&format!("stall-ms:{stall_ms}"));
+    options.environment.push(("DUOLOGUE_SITE", site.path().display().to_string()));
+    (Server::start_with(options), site)
+}
+
+#[cfg(debug_assertions)]
+#[tokio::test]
+async fn an_answer_that_nobody_reads_is_given_up() {
+    let (server, _site) = with_much(700);
+    let mut unread = line(&server, 4096).await;
+    unread.write_all(&server.get("/much.bin").bytes()).await.expect("the line is open");
+    within(LONG_PATIENCE, "a reset of the line", unread.ready(Interest::ERROR)).await.expect("the system says it");
+    let mut taken = Vec::new();
+    // What was on its way comes still.
+    let end = unread.read_to_end(&mut taken).await;
+    assert!(taken.len() < MUCH, "all of it: {end:?}");
+    assert_eq!(server.get("/healthz").status().await, 200);
+}
+
+#[cfg(debug_assertions)]
+#[tokio::test]
+async fn an_answer_that_is_read_slowly_comes_to_its_end() {
+    /// In 96 pieces, each a while after the other, they take three times as long as an answer may stand still.
+    const PIECE: usize = MUCH / 96;
+    let (server, _site) = with_much(1600);
+    let mut slow = line(&server, PIECE as u32).await;
+    slow.write_all(&server.get("/much.bin").bytes()).await.expect("the line is open");
+    // The pace is the test: the rule is about a rate.
+    let mut pace = interval(Duration::from_millis(50));
+    let mut piece = vec![0; PIECE];
+    let mut taken = 0;
+    within(LONG_PATIENCE, "the end of the answer", async {
+        loop {
+            pace.tick().await;
+            match slow.read_exact(&mut piece).await {
+                Ok(read) => taken += read,
+                // What is left is less than a piece: as much as the head was long.
+                Err(_) => return,
+            }
+        }
+    })
+    .await;
+    assert_eq!(taken, MUCH);
 }
 
 /// What the process has in memory, in KiB.

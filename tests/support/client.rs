@@ -124,6 +124,11 @@ impl Client {
         let is_of_peer = frame["peer"] == self.record.device.peer.as_str();
         let mut tried = None;
         match frame["type"].as_str() {
+            // What cannot be read now is asked for on the next line.
+            Some("error") if is_question(&frame) && is_to_be_repeated(frame["code"].as_str().unwrap_or_default()) => {
+                self.leaves();
+                return Err(Broken(1006));
+            }
             Some("sent" | "error") => tried = self.takes_answer(&frame).await?,
             Some("entry") if is_of_peer => self.takes(Entry::read(&frame["entry"])).await?,
             Some("history") if is_of_peer => self.takes_page(&frame).await?,
@@ -245,8 +250,15 @@ impl Client {
 
     fn fresh_id(&mut self) -> String {
         self.asked += 1;
-        format!("asked-{}", self.asked)
+        format!("{QUESTION}{}", self.asked)
     }
+}
+
+/// What the ids of questions begin with, and no id of a try.
+const QUESTION: &str = "asked-";
+
+fn is_question(answer: &Value) -> bool {
+    answer["id"].as_str().is_some_and(|id| id.starts_with(QUESTION))
 }
 
 fn number(value: &Value, field: &str) -> u64 {

@@ -32,21 +32,17 @@ pub struct RawSocket {
 
 impl RawSocket {
     pub async fn open(server: &Server, account: &Account) -> Self {
-        Self::connect(server, account, None).await
+        let line = within(PATIENCE, "a line", TcpStream::connect(server.address())).await;
+        Self::shake_hands(line.expect("the server accepts"), server, account).await
     }
 
-    /// With a receive buffer so small that what is not read soon waits at the server.
+    /// On a line of which the server keeps what is not read.
     pub async fn open_narrow(server: &Server, account: &Account) -> Self {
-        Self::connect(server, account, Some(4096)).await
+        Self::shake_hands(line(server, 4096).await, server, account).await
     }
 
-    async fn connect(server: &Server, account: &Account, receive_buffer: Option<u32>) -> Self {
+    async fn shake_hands(mut stream: TcpStream, server: &Server, account: &Account) -> Self {
         within(PATIENCE, "an open socket", async {
-            let socket = TcpSocket::new_v4().expect("a socket can be made");
-            if let Some(size) = receive_buffer {
-                socket.set_recv_buffer_size(size).expect("a receive buffer can be small");
-            }
-            let mut stream = socket.connect(server.address()).await.expect("the server accepts");
             stream.set_nodelay(true).expect("no delay");
             let request = Request::handshake(server.address()).signed_in(account);
             stream.write_all(&request.bytes()).await.expect("the request is taken");
@@ -110,6 +106,13 @@ impl RawSocket {
     pub async fn ended(&mut self) {
         within(PATIENCE, "the end of the line", async { while self.frame().await.is_some() {} }).await;
     }
+}
+
+/// A line with a receive buffer of so many bytes: with few of them, what is not read soon waits at the server.
+pub async fn line(server: &Server, receive_buffer: u32) -> TcpStream {
+    let socket = TcpSocket::new_v4().expect("a socket can be made");
+    socket.set_recv_buffer_size(receive_buffer).expect("a receive buffer can be small");
+    within(PATIENCE, "a line", socket.connect(server.address())).await.expect("the server accepts")
 }
 
 /// A masked frame: `first` is the FIN and RSV bits and the opcode.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use argon2::{
     Argon2,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use tokio::sync::Semaphore;
 
@@ -22,6 +22,10 @@ pub const LONGEST: usize = 1024;
 const COMMONEST: u64 = 100_000;
 /// zxcvbn's work grows with the square of the length; what is longer than this is not common.
 const JUDGED: usize = 64;
+/// Verified in place of an unknown name's password, so that both take the same time. A constant: to hash one at each start
+/// would take memory that a small machine may not have then.
+const NOBODYS: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$wadfHp5CQLn1M5sLQ5uwAA$eyOxyXTblJN1k/pcEx4U33VhtdBe0MI5t8s+GS/pVHE";
 /// How many wait for their turn; one more is told to come back.
 const QUEUE: usize = 32;
 
@@ -63,19 +67,12 @@ pub struct Passwords {
     hashing: Arc<Semaphore>,
     /// Who may hash or wait for it.
     waiting: Arc<Semaphore>,
-    /// Verified in place of an unknown name's password, so that both take the same time.
-    dummy: Arc<str>,
 }
 
 impl Passwords {
     pub fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        let dummy = hash_now("a password that nobody has").expect("Argon2id with fixed parameters works");
-        Self {
-            hashing: Arc::new(Semaphore::new(cores)),
-            waiting: Arc::new(Semaphore::new(cores + QUEUE)),
-            dummy: dummy.into(),
-        }
+        Self { hashing: Arc::new(Semaphore::new(cores)), waiting: Arc::new(Semaphore::new(cores + QUEUE)) }
     }
 
     /// The PHC string of a password.
@@ -89,10 +86,9 @@ impl Passwords {
         let password = if password.len() > LONGEST { String::new() } else { password };
         let hash = hash.filter(|hash| hash != NONE);
         let is_known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.dummy.to_string());
+        let hash = hash.unwrap_or_else(|| NOBODYS.to_owned());
         self.work(move || {
-            let hash = PasswordHash::new(&hash).map_err(|_| Refused::Internal)?;
-            let is_right = Argon2::default().verify_password(password.as_bytes(), &hash).is_ok();
+            let is_right = verify_now(&password, &hash)?;
             metrics::password_checked();
             Ok(is_right && is_known)
         })
@@ -111,8 +107,29 @@ impl Passwords {
 }
 
 fn hash_now(password: &str) -> Result<String, Refused> {
-    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|_| Refused::Internal)?;
+    let hash = Argon2::default().hash_password(password.as_bytes()).map_err(refuse)?;
     Ok(hash.to_string())
+}
+
+fn verify_now(password: &str, hash: &str) -> Result<bool, Refused> {
+    let hash = PasswordHash::new(hash).map_err(|_| Refused::Internal)?;
+    match Argon2::default().verify_password(password.as_bytes(), &hash) {
+        Ok(()) => Ok(true),
+        Err(password_hash::Error::PasswordInvalid) => Ok(false),
+        Err(error) => Err(refuse(error)),
+    }
+}
+
+/// Why a password was neither hashed nor judged. Where there is no memory for it now, there may be a moment later; to call
+/// it wrong would be no true answer, and count as a guess.
+fn refuse(error: password_hash::Error) -> Refused {
+    match error {
+        password_hash::Error::OutOfMemory => Refused::Busy,
+        other => {
+            tracing::error!(error = %other, "a password can be neither hashed nor judged");
+            Refused::Internal
+        }
+    }
 }
 
 #[cfg(test)]
@@ -144,6 +161,23 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert_eq!(passwords.verify("the boat leaves at five".into(), Some(hash.clone())).await, Ok(true));
         assert_eq!(passwords.verify("the boat leaves at six".into(), Some(hash)).await, Ok(false));
-        assert_eq!(passwords.verify("a password that nobody has".into(), None).await, Ok(false));
+        assert_eq!(passwords.verify("the boat leaves at five".into(), None).await, Ok(false), "of nobody's hash it is");
+    }
+
+    #[test]
+    fn the_hash_of_nobody_is_as_much_work_as_any() {
+        let own = hash_now("the boat leaves at five").unwrap();
+        let work = |hash: &str| hash.split('$').take(4).map(str::to_owned).collect::<Vec<_>>();
+        let length = |hash: &str| hash.split('$').map(str::len).collect::<Vec<_>>();
+        assert_eq!((work(NOBODYS), length(NOBODYS)), (work(&own), length(&own)), "{own}");
+        assert_eq!(verify_now("the boat leaves at five", NOBODYS), Ok(true));
+    }
+
+    #[test]
+    fn a_hash_that_cannot_be_read_is_no_wrong_password() {
+        for broken in ["", "!", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$"] {
+            assert_eq!(verify_now("the boat leaves at five", broken), Err(Refused::Internal), "{broken}");
+        }
+        assert_eq!(refuse(password_hash::Error::OutOfMemory), Refused::Busy, "nor is one for which there is no memory");
     }
 }

@@ -11,10 +11,16 @@ mod invite;
 mod token;
 mod user;
 
-use std::{io::IsTerminal, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, IsTerminal},
+    panic,
+    path::PathBuf,
+    process::{self, ExitCode},
+};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+use tokio::runtime::{self, Runtime};
 use tracing_subscriber::EnvFilter;
 
 use self::{
@@ -113,7 +119,30 @@ impl Serve {
 }
 
 /// Does what the command line asks.
-pub async fn run() -> ExitCode {
+pub fn run() -> ExitCode {
+    match threads() {
+        Ok(threads) => threads.block_on(obey()),
+        Err(cause) => {
+            eprintln!("duologue: it cannot begin: {cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What everything runs on. Where the system has no room for one of these threads tokio panics, and then waits for ever for
+/// the others, which wait for work: here the process ends instead, so that whoever started it hears of it.
+fn threads() -> io::Result<Runtime> {
+    let told = panic::take_hook();
+    panic::set_hook(Box::new(|panic| {
+        eprintln!("duologue: it cannot begin: {}", panic.payload_as_str().unwrap_or("it panicked"));
+        process::exit(1);
+    }));
+    let threads = runtime::Builder::new_multi_thread().enable_all().build();
+    panic::set_hook(told);
+    threads
+}
+
+async fn obey() -> ExitCode {
     let CommandLine { command, common, serve } = CommandLine::parse();
     let logging = tracing_subscriber::fmt().with_env_filter(filter()).with_writer(std::io::stderr);
     // A file of logs is not to hold the colours of a terminal.

@@ -1,5 +1,5 @@
-//! The accept loop: one task a TCP connection, with a bound on how long a request's head may take. `axum::serve` has
-//! none, so that an idle or half-sent request would stay for ever.
+//! The accept loop: one task a TCP connection, with a bound on how long a request's head may take, and a stalled answer.
+//! `axum::serve` has none, so that an idle or half-sent request would stay for ever.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -12,6 +12,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
+use super::stall::Impatient;
 use crate::server::{
     address::{Doors, Entered, Room},
     serve::Life,
@@ -91,7 +92,7 @@ async fn serve(stream: TcpStream, address: SocketAddr, admitted: Admitted, route
         .header_read_timeout(HEAD)
         .max_buf_size(LARGEST_HEAD)
         .max_headers(MOST_HEADERS)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(Impatient::new(stream)), service)
         .with_upgrades();
     tokio::pin!(connection);
     let served = tokio::select! {

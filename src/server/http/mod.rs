@@ -19,6 +19,7 @@ pub mod program;
 mod query;
 mod settings;
 pub mod socket;
+mod stall;
 
 use axum::{
     Router,
