@@ -24,7 +24,8 @@ pub const AT_ONCE: usize = 64;
 /// How often a silent line is asked whether it lives, and the store whether its session does. One that answers nothing until
 /// the second time is cut.
 const HEARTBEAT: Duration = Duration::from_secs(30);
-/// A write that makes no progress for so long has nobody at its other end.
+/// What is not taken whole within this time has nobody at its other end, or somebody who comes back and catches up page by
+/// page. One write is at most what a queue holds, and a page fits a frame.
 const STALL: Duration = Duration::from_secs(10);
 /// How long the close frame may take, and then the other side's answer to it.
 const FAREWELL: Duration = Duration::from_secs(1);
