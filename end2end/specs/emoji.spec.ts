@@ -114,6 +114,24 @@ test('a name that no emoji has finds none', async ({ ann, bob }) => {
   await expect(dialog.getByRole('heading', { name: 'Faces' })).toBeVisible();
 });
 
+test('what is typed in the moment of opening is looked for, and forgotten with the choice', async ({ ann, bob }) => {
+  await ann.opensConversationWith(bob);
+  const { dialog, search, emoji } = picker(ann);
+  await opener(ann).evaluate((button: HTMLButtonElement) => {
+    button.click();
+    const field = button.popoverTargetElement!.querySelector('input')!;
+    field.value = 'octopus';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await expect(emoji('octopus')).toBeVisible();
+  await expect(search).toHaveValue('octopus');
+  await emoji('octopus').click();
+  await expect(dialog).toBeHidden();
+  await opener(ann).click();
+  await expect(emoji('grinning face')).toBeVisible();
+  await expect(search).toHaveValue('');
+});
+
 test('no emoji is fetched before somebody wants one, and then once', async ({ ann, bob }) => {
   await ann.opensConversationWith(bob);
   const fetched: string[] = [];

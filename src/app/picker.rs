@@ -38,11 +38,13 @@ pub fn Picker(id: &'static str, pick: Callback<String>) -> impl IntoView {
     };
     let toggled = move |_| {
         let Some(picker) = picker.get_untracked() else { return };
-        known.wanted.set(String::new());
         if browser::is_open(&picker) {
             known.lately.set(browser::used_emoji(&you.get_value()));
             known.load(words);
             browser::begin_picking(&picker);
+        } else {
+            // Not when it opens: this comes a moment after, and something may have been typed by then.
+            known.wanted.set(String::new());
         }
     };
     let clicked = move |event: ev::MouseEvent| {
