@@ -16,6 +16,7 @@
 //!   a closing the words of the notes to oneself.
 //! - A conversation is one whichever of its two people asks. One's own name as `peer` is the notes to oneself.
 
+mod account;
 pub mod archive;
 #[cfg(test)]
 pub mod calls;
@@ -23,6 +24,7 @@ pub mod calls;
 mod contract;
 #[cfg(test)]
 pub mod faulty;
+mod log;
 #[cfg(test)]
 pub mod memory;
 pub mod mongo;
@@ -33,12 +35,12 @@ pub mod sqlite;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use serde::Serialize;
 
-use crate::protocol::{
-    entry::{Entry, Kind},
-    ids::{Id, Millis, Seq, Username},
+pub use self::{
+    account::{Account, Invite, InviteKey, Inviter, NewAccount, Session, SessionKey, SessionKind},
+    log::{Appended, Draft, History, Inbox, Marks, Page, Row},
 };
+use crate::protocol::ids::{Id, Millis, Username};
 
 /// The outcomes somebody acts on. The operator's cause is logged by the adapter, where it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -76,173 +78,6 @@ pub enum Error {
 }
 
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// What registration writes.
-#[derive(Clone, Debug)]
-pub struct NewAccount {
-    pub username: Username,
-    /// UTS 39 skeleton of the name: unique, so that no two names look alike.
-    pub skeleton: String,
-    /// The shown name.
-    pub name: String,
-    /// A PHC string.
-    pub password: String,
-    pub at: Millis,
-    /// The invitation that is used up by it.
-    pub invite: Option<InviteKey>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    pub username: Username,
-    pub name: String,
-    /// A PHC string; empty where the account is closed.
-    pub password: String,
-    /// A closed account cannot sign in, nor write, nor be written to.
-    pub is_closed: bool,
-    /// When its last connection closed.
-    pub last_seen: Option<Millis>,
-}
-
-/// SHA-256 of the secret that the cookie or token carries. The secret itself is never stored.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub struct SessionKey(pub [u8; 32]);
-
-impl std::fmt::Debug for SessionKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("SessionKey(…)")
-    }
-}
-
-/// SHA-256 of the secret in an invitation's link. The secret itself is never stored.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-pub struct InviteKey(pub [u8; 32]);
-
-impl std::fmt::Debug for InviteKey {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("InviteKey(…)")
-    }
-}
-
-/// By whom somebody is invited.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum Inviter {
-    /// The server itself, to make its first account: counts only while there is none.
-    Setup,
-    /// Whoever runs the server.
-    Host,
-    /// Counts while their account is open.
-    Member(Username),
-}
-
-/// Lets one account be made, at most.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Invite {
-    pub key: InviteKey,
-    pub from: Inviter,
-    pub created: Millis,
-    /// From this moment on it counts no more.
-    pub until: Millis,
-}
-
-/// How one is signed in: a person in a browser by cookie, or a program by token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub enum SessionKind {
-    Browser,
-    Program,
-}
-
-/// A sign-in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Session {
-    pub key: SessionKey,
-    /// Its public name in lists and forms: random, tells nothing of the key.
-    pub public: Id,
-    pub username: Username,
-    /// The account's shown name; `open_session` ignores it.
-    pub name: String,
-    pub kind: SessionKind,
-    /// The browser and system it was opened from, or what the program is for.
-    pub label: String,
-    pub created: Millis,
-    pub used: Millis,
-}
-
-/// A change of a conversation's log, as its author asks for it. Well-formed: the body is trimmed and in its bounds.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Draft {
-    pub author: Username,
-    pub peer: Username,
-    pub id: Id,
-    /// `Message` and `Edit` have a body.
-    pub kind: Kind,
-    /// The server's clock. The entry's time is the later of this and the time of the entry before it.
-    pub now: Millis,
-}
-
-/// Where an entry stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Appended {
-    pub seq: Seq,
-    pub at: Millis,
-    /// False where the same draft had been written before: then nothing was written now and nothing is to be published.
-    pub is_new: bool,
-}
-
-/// Which entries of a log. `limit` is at least 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Page {
-    /// The entries above, oldest first.
-    After(Seq),
-    /// The entries just below; above the head: the newest.
-    Before(Seq),
-    Newest,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct History {
-    /// Ascending.
-    pub entries: Vec<Entry>,
-    /// The last seq of the log; 0 where there is none.
-    pub head: Seq,
-    /// Nothing further in the direction asked for.
-    pub is_complete: bool,
-}
-
-/// A conversation as one of its people sees it. Who is online is not the store's to know.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    pub peer: Username,
-    /// The peer's shown name.
-    pub name: String,
-    pub head: Seq,
-    /// The time of the head.
-    pub at: Millis,
-    /// Messages by the peer above one's own `read`, deleted ones not counted. 0 in notes to oneself.
-    pub unread: u64,
-    pub mine: Marks,
-    /// The peer's marks.
-    pub theirs: Marks,
-    pub last_seen: Option<Millis>,
-    /// The newest entry of kind message, its body as last edited, `None` once deleted.
-    pub last: Option<Entry>,
-}
-
-/// How far one person is: what a device of theirs has stored, and what they have seen. `read` is at most `delivered`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Marks {
-    pub delivered: Seq,
-    pub read: Seq,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Inbox {
-    /// Newest first.
-    pub rows: Vec<Row>,
-    /// Opaque, without white space or quotes: what changed after this answer is found by asking with it.
-    pub since: String,
-    pub more: bool,
-}
 
 #[async_trait]
 pub trait Store: Send + Sync + 'static {

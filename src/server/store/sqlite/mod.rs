@@ -24,6 +24,7 @@ mod request;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod wipe;
 mod writer;
 
 use std::{fs::File, path::Path};

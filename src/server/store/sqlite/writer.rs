@@ -12,7 +12,7 @@ use std::{
         mpsc::{self, Receiver, RecvTimeoutError, SyncSender, TrySendError},
     },
     thread::JoinHandle,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use rusqlite::{Connection, ErrorCode};
@@ -24,6 +24,7 @@ use super::{
     failure::{Failure, Outcome},
     invites, marks,
     request::{Request, Said},
+    wipe::Wipe,
 };
 use crate::{
     protocol::entry::Kind,
@@ -40,14 +41,6 @@ const QUEUE: usize = 4_096;
 const BATCH: usize = 1_024;
 /// How often an idle thread looks whether another process has written.
 const LOOK: Duration = Duration::from_millis(250);
-/// How long the log of the database may keep deleted words while there is always something to write.
-const WIPE_WITHIN: Duration = Duration::from_secs(30);
-/// With deleted words in the log, a pause of this length is used to wipe it.
-const WIPE_PAUSE: Duration = Duration::from_secs(1);
-/// How soon a wipe is tried again while there is always something to write.
-const WIPE_AGAIN: Duration = Duration::from_secs(5);
-/// How long a wipe waits for readers before it is put off. Nothing is written meanwhile.
-const WIPE_PATIENCE: Duration = Duration::from_millis(100);
 /// EX_IOERR of sysexits.h.
 const EXIT_UNKNOWN_COMMIT: i32 = 74;
 
@@ -76,8 +69,7 @@ impl Writer {
             cache: Cache::default(),
             is_well: Arc::clone(&is_well),
             written_elsewhere: Arc::clone(&written_elsewhere),
-            wipe_by: None,
-            wipe_after: Instant::now(),
+            wipe: Wipe::new(),
         };
         let thread = std::thread::Builder::new().name("store-writer".to_owned()).spawn(move || thread.run())?;
         Ok(Self { queue: Some(queue), thread: Some(thread), is_well, written_elsewhere })
@@ -121,10 +113,7 @@ struct Thread {
     cache: Cache,
     is_well: Arc<AtomicBool>,
     written_elsewhere: Arc<Notify>,
-    /// When the log must be wiped at the latest; `None` while no deleted words are in it.
-    wipe_by: Option<Instant>,
-    /// With deleted words in the log, when a thread with nothing to do wipes it.
-    wipe_after: Instant,
+    wipe: Wipe,
 }
 
 impl Thread {
@@ -132,21 +121,17 @@ impl Thread {
         loop {
             match self.wait() {
                 Ok(first) => {
-                    self.wipe_after = Instant::now() + WIPE_PAUSE;
+                    self.wipe.put_off();
                     let mut batch = vec![first];
                     batch.extend(self.requests.try_iter().take(BATCH - 1));
                     self.serve(batch);
-                    if self.wipe_by.is_some_and(|by| by <= Instant::now()) {
-                        self.wipe();
-                    }
+                    self.wipe.when_late(&self.connection);
                 }
                 Err(RecvTimeoutError::Timeout) => self.look_around(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        if self.wipe_by.is_some() {
-            self.wipe();
-        }
+        self.wipe.at_the_end(&self.connection);
     }
 
     fn wait(&self) -> std::result::Result<Work, RecvTimeoutError> {
@@ -160,10 +145,7 @@ impl Thread {
             Ok(false) => {}
             Err(cause) => tracing::warn!(%cause, "it cannot be seen whether somebody else has written to the database"),
         }
-        if self.wipe_by.is_some() && self.wipe_after <= Instant::now() {
-            self.wipe();
-            self.wipe_after = Instant::now() + WIPE_PAUSE;
-        }
+        self.wipe.when_idle(&self.connection);
     }
 
     /// Writes a batch, then answers it. Whoever gets no answer hears that the outcome is unknown.
@@ -216,8 +198,8 @@ impl Thread {
             self.commit()?;
         }
         obey_fault(batch);
-        if has_erased && self.wipe_by.is_none() {
-            self.wipe_by = Some(Instant::now() + fault::wipe_within().unwrap_or(WIPE_WITHIN));
+        if has_erased {
+            self.wipe.owe();
         }
         Ok(answers)
     }
@@ -273,28 +255,6 @@ impl Thread {
         {
             tracing::error!(%cause, "a transaction could not be rolled back");
         }
-    }
-
-    /// Copies the log into the database and empties it, so that words deleted from the one are not left in the other.
-    fn wipe(&mut self) {
-        let wiped = self.checkpoint();
-        self.wipe_by = match wiped {
-            Ok(true) => None,
-            // Somebody was reading.
-            Ok(false) => Some(Instant::now() + WIPE_AGAIN),
-            Err(cause) => {
-                tracing::warn!(%cause, "the database's log could not be emptied; it may hold deleted words");
-                Some(Instant::now() + WIPE_AGAIN)
-            }
-        };
-    }
-
-    fn checkpoint(&self) -> rusqlite::Result<bool> {
-        self.connection.busy_timeout(WIPE_PATIENCE)?;
-        let is_busy: rusqlite::Result<bool> =
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-        self.connection.busy_timeout(super::open::BUSY)?;
-        Ok(!is_busy?)
     }
 }
 
