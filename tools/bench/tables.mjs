@@ -44,6 +44,7 @@ export const tables = {
       ['of', (report) => report.messages],
     ]),
   history,
+  layout,
 };
 
 /** @param {Results} results */
@@ -111,6 +112,25 @@ function history(results) {
   ]);
   const heads = ['entries', ...names, 'a message until `sent`', 'CPU, µs a page', 'bytes on disk an entry'];
   return `    ${results.command('history')}\n\nTimes are p50 / p99 in milliseconds, each the middle of the runs.\n\n${markdown(heads, rows)}`;
+}
+
+/** How the log could lie, each with what it is told beside the command. @param {Results} results */
+function layout(results) {
+  /** @type {Column[]} */
+  const columns = [
+    ['entries a second', (report) => report.entries_per_s],
+    ['CPU, µs an entry', (report) => report.cpu_us_per_entry],
+    ['a commit, p50, ms', (report) => report.commit_p50_ms],
+    ['p99, ms', (report) => report.commit_p99_ms],
+    ['a page, p50, ms', (report) => report.page_p50_ms],
+    ['bytes an entry', (report) => report.bytes_per_entry],
+    ['write-ahead log, MiB', (report) => report.log_bytes / 2 ** 20],
+  ];
+  const rows = Object.entries(results.measure('layout').servers).map(([name, told]) => [
+    told?.length ? `${name}: \`${told.join(' ')}\`` : `**${name}**`,
+    ...columns.map(([, of]) => spreadCell(results.spread('layout', name, of))),
+  ]);
+  return `    ${results.command('layout')}\n\n${markdown(['', ...columns.map(([title]) => title)], rows)}`;
 }
 
 /** @param {import('./figures.mjs').Spread} spread @param {string} [unit] */
