@@ -8,21 +8,8 @@ import { drawings } from './drawings.mjs';
 
 const withRedis = 'nodejs-websocket with Redis';
 const measures = plan({ quick: true, mostConnections: 500 });
-const measured = Results.from(fileURLToPath(new URL('../..', import.meta.url)), 'bench/results/latest.json').json;
-
-/** What is kept of the measurement, as if this plan had been run: each server's figures are those of Duologue. */
-function results() {
-  const asked = (/** @type {string} */ name) => measures.find((measure) => measure.name === name)?.servers ?? {};
-  const { libraries } = measured.machine;
-  return new Results({
-    ...measured,
-    machine: { ...measured.machine, redis: '7.0.15', libraries: { ...libraries, ioredis: '6.0.0' } },
-    measures: measured.measures.map((/** @type {any} */ { runs, ...measure }) => {
-      const servers = asked(measure.name);
-      return { ...measure, servers, runs: Object.fromEntries(Object.keys(servers).map((server) => [server, runs[duologue]])) };
-    }),
-  });
-}
+/** What the papers are made of. */
+const results = Results.from(fileURLToPath(new URL('../..', import.meta.url)), 'bench/results/latest.json');
 
 /** The cells of the row that begins so. @param {string} table @param {string} start */
 function cells(table, start) {
@@ -38,7 +25,7 @@ test('a server that keeps messages is measured wherever they are counted, and wh
 });
 
 test('each row says what its server has done with a message before it answers, and whether who was away finds it', () => {
-  const comparison = tables.comparison?.(results()) ?? '';
+  const comparison = tables.comparison?.(results) ?? '';
   assert.match(cells(comparison, '**Duologue, durable before `sent`**').at(-1) ?? '', / ms/);
   const redis = cells(comparison, `${withRedis}, flushed before \`sent\``);
   assert.deepEqual([redis.at(-2), / ms/.test(redis.at(-1) ?? '')], ['–', true]);
@@ -47,11 +34,13 @@ test('each row says what its server has done with a message before it answers, a
 });
 
 test('the version of Redis is a fact of the machine where it was measured', () => {
-  assert.deepEqual(cells(tables.machine?.(results()) ?? '', 'Redis'), ['Redis', '7.0.15, by ioredis 6.0.0']);
+  const { redis, libraries } = results.json.machine;
+  assert.match(redis, /^\d+\./);
+  assert.deepEqual(cells(tables.machine?.(results) ?? '', 'Redis'), ['Redis', `${redis}, by ioredis ${libraries.ioredis}`]);
 });
 
 test('a chart says of no server that it keeps nothing if it does', () => {
-  const drawn = drawings.throughput?.(results()) ?? '';
+  const drawn = drawings.throughput?.(results) ?? '';
   assert.match(drawn, /Duologue and nodejs-websocket with Redis answer when the message is on disk; the others/);
   assert.equal(drawn.split(`>${withRedis}<`).length - 1, 4, 'a bar in each panel');
 });
