@@ -105,6 +105,8 @@ pub struct Facts {
     pub answers: Vec<(Username, Sent)>,
     /// Refused for good.
     pub refused: BTreeMap<(Username, Id), ErrorCode>,
+    /// Refused for good by a server at some time, whatever came of it since.
+    pub was_refused: BTreeSet<(Username, Id)>,
     /// Where each thing was written, in order of writing.
     pub written: BTreeMap<(Username, Id), (usize, usize)>,
     /// What was kept in a browser to be sent, and not dropped by its person.
@@ -148,6 +150,12 @@ impl Facts {
         } else if first.kind != new.kind || first.peer != new.peer {
             self.wrong.push(format!("{id} of {author} was tried as {:?} and as {:?}", first.kind, new.kind));
         }
+    }
+
+    /// The person of a browser drops what it shows as refused. What no server ever refused stays among what was kept.
+    pub fn let_be(&mut self, browser: usize, ids: &[Id]) {
+        let was_refused = &self.was_refused;
+        self.kept.retain(|key, of| *of != browser || !ids.contains(&key.1) || !was_refused.contains(key));
     }
 
     /// A page learns of an entry.

@@ -110,12 +110,14 @@ impl World {
         waiting
     }
 
-    /// Whoever was refused lets it be.
+    /// Whoever was refused lets it be. What is shown as refused was tried again, perhaps, and on a line that was cut: it was
+    /// refused once, and its person knows.
     fn give_up_refused(&mut self) {
         for browser in 0..self.browsers.len() {
             let ids: Vec<Id> = self.browsers[browser].kept.outbox.keys().cloned().collect();
             let tabs = &self.browsers[browser].tabs;
             let Some(page) = tabs.iter().copied().find(|tab| self.pages[*tab].chat.is_some()) else { continue };
+            self.fate.lock().records.facts.let_be(browser, &ids);
             ids.into_iter().for_each(|id| self.tell(page, Event::Discard(id)));
             let left: Vec<_> = self.browsers[browser].kept.outbox.keys().map(|id| format!("refused {id}")).collect();
             self.fate.lock().records.facts.wrong.extend(left);

@@ -191,6 +191,7 @@ fn write_down(fate: &mut Fate, page: usize, you: &Username, frame: &ServerFrame)
             if let Some(id) = &refused.id {
                 let key = (you.clone(), id.clone());
                 if facts.tries.contains_key(&key) {
+                    facts.was_refused.insert(key.clone());
                     facts.refused.insert(key, refused.code);
                 }
             }
