@@ -41,7 +41,7 @@ pub struct House {
     pub guesses: Option<Guesses>,
     /// Who may say for whom it asks.
     pub proxies: Networks,
-    /// The pairs who must look again, for a write of theirs may have landed.
+    /// Who must look again, for a write that concerns them may have landed.
     pub doubts: Doubts,
     /// The sockets of each address behind such a proxy.
     pub doors: Doors,

@@ -165,10 +165,13 @@ fn unsure(context: &Context, refuse: &Refuse, typed_peer: &str) -> Vec<(Username
     if refuse.code != ErrorCode::UnknownOutcome {
         return Vec::new();
     }
-    let you = context.you.clone();
-    let peer = peer(typed_peer).ok().filter(|peer| *peer != you);
-    doubts::raise(&context.house, you.clone(), peer.clone().unwrap_or_else(|| you.clone()));
-    peer.into_iter().chain([you]).map(|to| (to, doubts::look())).collect()
+    let peer = peer(typed_peer).ok().filter(|peer| *peer != context.you);
+    let concerned = peer.into_iter().chain([context.you.clone()]);
+    let told = |who: Username| {
+        doubts::raise(&context.house, &who);
+        (who, doubts::LOOK)
+    };
+    concerned.map(told).collect()
 }
 
 /// The account that a frame's `peer` names.
