@@ -61,7 +61,6 @@ pub fn judge(password: &str, names: &[&str]) -> Result<(), PasswordFault> {
     Ok(())
 }
 
-#[derive(Clone)]
 pub struct Passwords {
     /// Who may hash now.
     hashing: Arc<Semaphore>,

@@ -1,7 +1,7 @@
 //! A node: the house, the hub and the connections of the server as they are, over the way to a shared store and a bus. It
 //! ends in the middle of anything, or in order, and comes back with nothing but what the store has.
 
-use std::sync::{Arc, LazyLock, atomic::Ordering};
+use std::sync::{Arc, atomic::Ordering};
 
 use tokio::task::AbortHandle;
 
@@ -36,9 +36,6 @@ use crate::{
 const PER_SECOND: f64 = 4.0;
 const BURST: f64 = 6.0;
 const DOWN_MS: [(u64, u64); 3] = [(1, 50), (200, 3_000), (1_000, 20_000)];
-
-/// Making one takes a hash, which is slow on purpose.
-static PASSWORDS: LazyLock<Passwords> = LazyLock::new(Passwords::new);
 
 #[derive(Default)]
 pub struct Node {
@@ -83,7 +80,7 @@ impl World {
             hub,
             channels: Channels::default(),
             doubts: Doubts::default(),
-            passwords: PASSWORDS.clone(),
+            passwords: Passwords::new(),
             entries: self.is_limited.then(|| Buckets::new(PER_SECOND, BURST)),
             tries: None,
             guesses: None,
