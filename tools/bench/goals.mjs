@@ -1,6 +1,6 @@
 // What the design asks for, held against the middle of the runs.
 import { short } from './figures.mjs';
-import { duologue } from './plan.mjs';
+import { duologue, isOfMessages } from './plan.mjs';
 
 /** The server that the design wants to be no slower than. */
 const rival = 'nodejs-websocket';
@@ -57,6 +57,5 @@ function slowest(results) {
 
 /** All runs of Duologue in which messages went from one to another. @param {import('./figures.mjs').Results} results */
 function everything({ json }) {
-  const isOfMessages = (/** @type {any} */ { name, program }) => name !== 'history' && !program;
   return json.measures.filter(isOfMessages).flatMap((/** @type {any} */ { runs }) => runs[duologue]);
 }

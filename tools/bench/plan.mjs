@@ -36,7 +36,7 @@ const layouts = {
   'copied back every 16,000 pages': ['--checkpoint', '16000'],
 };
 /** Built by `make bench` from bench/layout. */
-export const layoutProgram = 'target/layout/release/duologue-layout';
+const layoutProgram = 'target/layout/release/duologue-layout';
 
 /** What has become of a message before `sent`, at those that keep it at all. @type {Record<string, string>} */
 const keeping = { [duologue]: 'durable before `sent`', [withRedis]: 'flushed before `sent`' };
@@ -45,6 +45,11 @@ const keeping = { [duologue]: 'durable before `sent`', [withRedis]: 'flushed bef
 export const promise = (server) => keeping[server] ?? 'in memory, nothing kept';
 /** Whether who was away finds the messages. @param {string} server */
 export const keeps = (server) => server in keeping;
+/**
+ * Whether messages went from one to another in it.
+ * @param {{ name: string, program?: string }} measure
+ */
+export const isOfMessages = ({ name, program }) => name !== 'history' && !program;
 /** @param {Measure} measure */
 export const needsRedis = ({ servers }) => Object.values(servers).some((told) => told?.includes('--redis'));
 

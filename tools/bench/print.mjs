@@ -1,4 +1,5 @@
 import { short, spread } from './figures.mjs';
+import { isOfMessages } from './plan.mjs';
 
 /** @type {[string, (report: any) => number][]} */
 const columns = [
@@ -16,7 +17,7 @@ const columns = [
  * @param {import('./figures.mjs').Measured | undefined} measured
  */
 export function printMeasure(measured) {
-  if (!measured || measured.name === 'history' || measured.program) return;
+  if (!measured || !isOfMessages(measured)) return;
   console.error(`${measured.name.padEnd(38)}${columns.map(([name]) => name.padStart(11)).join('')}`);
   for (const [server, runs] of Object.entries(measured.runs)) {
     const cells = columns.map(([, of]) => short(spread(runs.map(of)).middle).padStart(11));

@@ -31,7 +31,6 @@ function circumstances({ json }) {
 /** When who answers. @param {Results} results */
 function answers(results) {
   const durable = results.servers('window-16').filter((server) => server !== duologue && keeps(server));
-  if (durable.length === 0) return 'Duologue answers when the message is on disk; the others forward in memory and keep nothing.';
   return `Duologue and ${durable.join(' and ')} answer when the message is on disk; the others keep nothing.`;
 }
 
