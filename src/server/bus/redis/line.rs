@@ -15,7 +15,7 @@ use std::{
 use redis::{AsyncConnectionConfig, Client, Msg, PushInfo, PushKind, RedisError, aio::MultiplexedConnection};
 use tokio::{
     sync::{mpsc, oneshot, watch},
-    time::{MissedTickBehavior, interval, sleep},
+    time::{Instant, MissedTickBehavior, interval, interval_at, sleep},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -146,11 +146,13 @@ impl Line {
         self.here.clear();
         redis::pipe().del(self.names.node(&self.node)).ignore().query_async::<()>(&mut connection).await?;
         self.look(&mut connection, self.hub.present()).await?;
+        // Before anybody is told that they are heard here: a node that is not among the others has nobody online.
+        self.say_present(&mut connection).await?;
         self.connection.send_replace(Some(connection.clone()));
         metrics::bus_connected(true);
         tracing::info!("the bus is connected");
         self.resync(&mut connection).await?;
-        let mut say_again = interval(SAY_AGAIN);
+        let mut say_again = interval_at(Instant::now() + SAY_AGAIN, SAY_AGAIN);
         say_again.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut jobs = Vec::new();
         loop {

@@ -79,3 +79,12 @@ async fn a_node_that_comes_back_has_everybody_ask_the_store() {
     let text = within("a frame", laptop.queue.next()).await;
     assert!(matches!(ServerFrame::decode(&text), Ok(ServerFrame::Resync { .. })), "{text}");
 }
+
+#[tokio::test]
+async fn a_node_is_counted_in_as_soon_as_it_is_connected() {
+    for _ in 0..50 {
+        let [here, there] = two_over_redis().await;
+        here.join(&ann(), LAPTOP).await;
+        assert_eq!(there.bus.online(&[ann()]).await, [true]);
+    }
+}
