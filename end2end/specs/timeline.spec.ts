@@ -138,6 +138,40 @@ test('the way to the newest says how many came meanwhile', async ({ ann, bob }) 
   await expect(bob.log()).toBeFocused();
 });
 
+test('what one missed pushes nothing out that one reads', async ({ ann, bob }) => {
+  await saysMany(ann, bob, numbered(60));
+  await expect(bob.row(ann)).toHaveAccessibleName(/60 unread/);
+  await bob.returnsToConversationWith(ann);
+  await expect(bob.log().getByText('60 new')).toBeInViewport();
+  await bob.goesOffline();
+  await saysMany(ann, bob, numbered(250));
+  await bob.comesBack();
+  await expect(bob.page.getByRole('button', { name: /To the newest$/ })).toHaveAccessibleName(/^(2[5-9]|3)\d unread/);
+  await expect(bob.log().getByText('60 new')).toBeInViewport();
+  await expect(bob.message('Line 1 of 60.')).toBeInViewport();
+  await reads(bob, 1, 'Line 250 of 250.');
+});
+
+test('nothing comes and goes while what waits stands below what one reads', async ({ ann, bob }) => {
+  await saysMany(bob, ann, numbered(300));
+  await bob.opensConversationWith(ann);
+  await reads(bob, -1, 'Line 1 of 300.');
+  await bob.goesOffline();
+  await bob.says('Not sent yet.');
+  await reads(bob, -1, 'Line 1 of 300.');
+  const changes = bob.log().evaluate(async (log) => {
+    log.scrollTop = -400;
+    for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame);
+    let changes = 0;
+    new MutationObserver((records) => (changes += records.length)).observe(log, { childList: true, subtree: true });
+    for (let frame = 0; frame < 30; frame += 1) await new Promise(requestAnimationFrame);
+    return changes;
+  });
+  expect(await changes).toBe(0);
+  await bob.page.getByRole('button', { name: /To the newest$/ }).click();
+  await expect(bob.message('Not sent yet.')).toBeInViewport();
+});
+
 test('who writes while reading further up is taken to the newest', async ({ ann, bob }) => {
   await saysMany(ann, bob, numbered(200));
   await ann.opensConversationWith(bob);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::{lines::Lines, live::Live};
 use crate::{
     browser::{self, Scroll},
-    chat::Event,
+    chat::{Chat, Event, Rows},
     protocol::ids::{Seq, Username},
 };
 
@@ -26,8 +26,9 @@ pub const FAR_FROM_NEWEST: f64 = 160.0;
 pub struct Window {
     live: Live,
     peer: StoredValue<Username>,
-    /// The message that it ends with; with the newest where there is none.
+    /// The message that it ends with; at the newest where there is none.
     until: RwSignal<Option<Seq>>,
+    /// How many rows it has up to there. What has come since is added to them while it fits.
     most: RwSignal<usize>,
     pub lines: Memo<Lines>,
 }
@@ -38,7 +39,8 @@ impl Window {
         let (until, most) = (RwSignal::new(None), RwSignal::new(if is_first { FIRST } else { SCREEN }));
         let shown = peer.clone();
         let lines = Memo::new(move |_| {
-            Lines::new(live.with(|chat| chat.rows(shown.as_str(), until.get(), most.get())), live.is_local())
+            let rows = live.with(|chat| part(chat, shown.as_str(), until.get(), most.get()));
+            Lines::new(rows, live.is_local())
         });
         Self { live, peer: StoredValue::new(peer), until, most, lines }
     }
@@ -52,34 +54,49 @@ impl Window {
         self.most.set(FIRST);
     }
 
-    /// Moves so that this message, which is held, stands in it.
+    /// Moves so that this message, which is held, stands in it, and stays there whatever comes.
     pub fn show(self, seq: Seq) {
         if !self.read(|lines| lines.has(seq)) {
             self.most.set(MOST);
             self.until.set(self.shifted(Some(seq), (MOST / 2).cast_signed()));
         }
+        self.stay();
     }
 
     /// Moves to where one reads. It is asked at every scroll, and again after each change.
     pub fn follow(self, scroll: &Scroll) {
         let (has_before, has_after) = self.read(|lines| (lines.has_before, lines.has_after));
         let Some(until) = self.until.try_get_untracked() else { return };
-        let is_full = has_before && self.most.get_untracked() == MOST;
         if has_after && scroll.from_newest < 1.0 {
-            self.to_newest();
-        } else if has_after && scroll.from_end < NEAR {
+            return self.to_newest();
+        }
+        if scroll.from_newest > FAR_FROM_NEWEST {
+            self.stay();
+        } else if !has_after && until.is_some() {
+            self.until.set(None);
+        }
+        if has_after && scroll.from_end < NEAR {
+            self.grow();
             self.until.set(self.shifted(until, STEP.cast_signed()));
         } else if scroll.from_oldest < NEAR {
-            self.reach_back(has_before, until);
-        } else if is_full && until.is_none() && scroll.from_newest > FAR_FROM_NEWEST {
-            // What comes now must not push out what one reads.
-            self.until.set(self.read(Lines::last));
-        } else if !has_after && until.is_some() && scroll.from_newest <= FAR_FROM_NEWEST {
-            self.until.set(None);
+            self.reach_back(has_before);
         }
     }
 
-    fn reach_back(self, has_before: bool, until: Option<Seq>) {
+    /// What comes from now on must not push out what one reads.
+    fn stay(self) {
+        if self.until.with_untracked(Option::is_none)
+            && let last @ Some(_) = self.read(Lines::last)
+        {
+            self.until.set(last);
+        }
+    }
+
+    fn grow(self) {
+        self.most.update(|most| *most = (*most + STEP).min(MOST));
+    }
+
+    fn reach_back(self, has_before: bool) {
         let most = self.most.get_untracked();
         if !has_before {
             // What the server has is asked for in good time, so that one seldom waits.
@@ -93,9 +110,9 @@ impl Window {
                 self.most.try_update(|most| *most = FIRST.max(*most));
             });
         } else if most < MOST {
-            self.most.set((most + STEP).min(MOST));
+            self.grow();
         } else {
-            self.until.set(self.shifted(until, -STEP.cast_signed()));
+            self.until.set(self.shifted(self.until.get_untracked(), -STEP.cast_signed()));
         }
     }
 
@@ -106,5 +123,13 @@ impl Window {
 
     fn read<T: Default>(self, read: impl FnOnce(&Lines) -> T) -> T {
         self.lines.try_with_untracked(read).unwrap_or_default()
+    }
+}
+
+fn part(chat: &Chat, peer: &str, until: Option<Seq>, most: usize) -> Rows {
+    let behind = until.map_or(0, |until| chat.count_behind(peer, until, MOST));
+    match most + behind {
+        all if all <= MOST => chat.rows(peer, None, all),
+        _ => chat.rows(peer, until, most),
     }
 }

@@ -6,7 +6,7 @@ use super::{
     event::{Waiting, What},
     rows::{Divider, Rows},
     scene::Scene,
-    timeline::Timeline,
+    timeline::{Timeline, is_message},
 };
 use crate::protocol::{
     entry::Kind,
@@ -46,6 +46,12 @@ impl Chat {
         let first = || timeline.step(Seq(0), 1);
         let here = until.map_or(last, |until| timeline.message_at_or_before(until).unwrap_or_else(first));
         Some(timeline.step(here, by)).filter(|there| *there < last)
+    }
+
+    /// How many messages are held that stand behind this one; of more than `most`, so many.
+    pub fn count_behind(&self, peer: &str, seq: Seq, most: usize) -> usize {
+        let behind = self.timeline(peer).into_iter().flat_map(|timeline| timeline.after(seq));
+        behind.filter(|entry| is_message(entry)).take(most).count()
     }
 
     /// This message is loaded.

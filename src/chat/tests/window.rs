@@ -72,6 +72,16 @@ fn a_window_moves_by_messages_and_stops_at_both_ends() {
 }
 
 #[test]
+fn what_stands_behind_a_message_is_counted_up_to_so_many() {
+    let mut entries = messages(1..=6);
+    entries[3] = reaction(4, "ann", 1, Some("👍"));
+    let page = Page::open(entries);
+    let count = |seq, most| page.chat.count_behind("bob", Seq(seq), most);
+    assert_eq!([count(0, 9), count(2, 9), count(3, 9), count(6, 9), count(0, 3)], [5, 3, 2, 0, 3]);
+    assert_eq!(page.chat.count_behind("nobody", Seq(0), 9), 0);
+}
+
+#[test]
 fn a_message_that_one_wants_to_see_is_loaded_page_by_page() {
     let mut page = Page::open(messages(901..=950)).connected();
     let asked = histories(&page.on(Event::LoadUntil { peer: bob(), seq: Seq(600) }));
