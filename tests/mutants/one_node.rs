@@ -98,6 +98,14 @@ async fn a_connection_that_joins_after_it_was_told_what_it_missed_is_noticed() {
     }
 }
 
+#[tokio::test]
+async fn a_round_is_judged_without_the_pairs_of_those_before_it() {
+    let sound = server(None);
+    for round in 0..2 {
+        written_to_while_it_comes_back(&sound, round).await.must_be_good("without a mutant");
+    }
+}
+
 /// A server is told to end while two are connected.
 async fn told_to_end(mutant: Option<&str>) -> Verdict {
     let mut server = server(mutant);
