@@ -9,7 +9,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 
 use redis::{AsyncConnectionConfig, Client, Msg, PushInfo, PushKind, RedisError, aio::MultiplexedConnection};
@@ -19,15 +19,15 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::letter::{Letter, Names, News};
+use super::{
+    letter::{Letter, Names, News},
+    presence::{AT_ONCE, Presence, Present, SAY_AGAIN},
+};
 use crate::{
     protocol::{ids::Username, server::ServerFrame},
     server::{fault, hub::Hub, metrics},
 };
 
-/// How long a node counts as there without saying so, and how often it says so: what notices a connection that is silent.
-const PRESENT: Duration = Duration::from_secs(20);
-const SAY_AGAIN: Duration = Duration::from_secs(5);
 /// Longer without an answer, and the connection counts as lost.
 const ANSWER: Duration = Duration::from_secs(2);
 /// Between two attempts to connect: the first pause, and the longest.
@@ -36,10 +36,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// How often the connections of a node that is cut off are told to ask the store, and within what time they do.
 const TELL: Duration = Duration::from_secs(4);
 const WITHIN_MS: u64 = 1_000;
-/// The names of nodes that ended are forgotten after so long.
-const FORGET: Duration = Duration::from_secs(3_600);
-/// How many names one command has, and how many jobs are done in one go.
-const AT_ONCE: usize = 256;
+/// How many jobs are done in one go.
+const JOBS: usize = 256;
 
 const RESYNC: ServerFrame = ServerFrame::Resync { within_ms: WITHIN_MS };
 
@@ -54,6 +52,7 @@ pub struct Line {
     client: Client,
     names: Names,
     node: String,
+    presence: Presence,
     hub: Arc<Hub>,
     jobs: mpsc::Receiver<Job>,
     /// Something could not even wait to be said.
@@ -84,10 +83,9 @@ impl Line {
         is_short: Arc<AtomicBool>,
     ) -> (Self, watch::Receiver<Option<MultiplexedConnection>>) {
         let (connection, watched) = watch::channel(None);
-        (
-            Self { client, names, node, hub, jobs, is_short, connection, here: HashSet::new(), nodes: HashSet::new() },
-            watched,
-        )
+        let presence = Presence::new(names.clone(), node.clone());
+        let (here, nodes) = (HashSet::new(), HashSet::new());
+        (Self { client, names, node, presence, hub, jobs, is_short, connection, here, nodes }, watched)
     }
 
     pub async fn run(mut self) {
@@ -144,7 +142,7 @@ impl Line {
         let Open { mut connection, lost } = open;
         connection.subscribe(self.names.everybody()).await?;
         self.here.clear();
-        redis::pipe().del(self.names.node(&self.node)).ignore().query_async::<()>(&mut connection).await?;
+        self.presence.clear(&mut connection).await?;
         self.look(&mut connection, self.hub.present()).await?;
         // Before anybody is told that they are heard here: a node that is not among the others has nobody online.
         self.say_present(&mut connection).await?;
@@ -158,7 +156,7 @@ impl Line {
         loop {
             tokio::select! {
                 () = lost.cancelled() => return Err(RedisError::from((redis::ErrorKind::Io, "the server is gone"))),
-                count = self.jobs.recv_many(&mut jobs, AT_ONCE) => match count {
+                count = self.jobs.recv_many(&mut jobs, JOBS) => match count {
                     0 => return Ok(Ended),
                     _ => self.work(&mut connection, &mut jobs).await?,
                 },
@@ -211,17 +209,14 @@ impl Line {
                 went.push(username);
             }
         }
-        let node = self.names.node(&self.node);
         let channels = |some: &[Username]| some.iter().map(|username| self.names.channel(username)).collect::<Vec<_>>();
         for some in came.chunks(AT_ONCE) {
             connection.subscribe(channels(some)).await?;
-            let mut pipe = redis::pipe();
-            pipe.sadd(&node, names(some)).ignore().pexpire(&node, millis(PRESENT)).ignore();
-            pipe.query_async::<()>(connection).await?;
+            self.presence.add(connection, some).await?;
         }
         for some in went.chunks(AT_ONCE) {
             connection.unsubscribe(channels(some)).await?;
-            redis::pipe().srem(&node, names(some)).ignore().query_async::<()>(connection).await?;
+            self.presence.remove(connection, some).await?;
         }
         Ok(())
     }
@@ -234,24 +229,13 @@ impl Line {
     }
 
     async fn say_present(&mut self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
-        let (nodes, node, now) = (self.names.nodes(), self.names.node(&self.node), now());
-        // Until then the names of a node that ended are there still.
-        let lately = now - millis(PRESENT + SAY_AGAIN);
-        let (nodes_there, still): (HashSet<String>, bool) = redis::pipe()
-            .zadd(&nodes, &self.node, now)
-            .ignore()
-            .zrembyscore(&nodes, "-inf", now - millis(FORGET))
-            .ignore()
-            .zrangebyscore(&nodes, lately, "+inf")
-            .pexpire(&node, millis(PRESENT))
-            .query_async(connection)
-            .await?;
-        let before = std::mem::replace(&mut self.nodes, nodes_there);
+        let Present { nodes, is_known } = self.presence.say(connection).await?;
+        let before = std::mem::replace(&mut self.nodes, nodes);
         if !before.is_subset(&self.nodes) {
             tracing::warn!("a node is gone: whoever was there may be online no more");
             tell_all(&self.hub);
         }
-        if !still && !self.here.is_empty() {
+        if !is_known && !self.here.is_empty() {
             // Redis forgot: all that is heard is said again.
             let here: Vec<_> = std::mem::take(&mut self.here).into_iter().collect();
             self.look(connection, here).await?;
@@ -290,41 +274,4 @@ async fn reach(client: Client, heard: impl Fn(PushInfo) + Clone + Send + Sync + 
         sleep(pause).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
-}
-
-/// Which of these have a connection at another node that is there.
-pub async fn elsewhere(
-    mut connection: MultiplexedConnection,
-    names_of: &Names,
-    own: &str,
-    usernames: &[Username],
-) -> Result<Vec<bool>, RedisError> {
-    let ask = redis::cmd("ZRANGE").arg(names_of.nodes()).arg(0).arg(-1).take();
-    let mut nodes: Vec<String> = ask.query_async(&mut connection).await?;
-    nodes.retain(|node| node != own);
-    let mut online = vec![false; usernames.len()];
-    for some in usernames.chunks(AT_ONCE).zip(online.chunks_mut(AT_ONCE)) {
-        let (usernames, online) = some;
-        let mut pipe = redis::pipe();
-        for node in &nodes {
-            pipe.cmd("SMISMEMBER").arg(names_of.node(node)).arg(names(usernames));
-        }
-        let nodes: Vec<Vec<bool>> = pipe.query_async(&mut connection).await?;
-        for is_there in nodes {
-            online.iter_mut().zip(is_there).for_each(|(online, is_there)| *online |= is_there);
-        }
-    }
-    Ok(online)
-}
-
-fn names(usernames: &[Username]) -> Vec<&str> {
-    usernames.iter().map(Username::as_str).collect()
-}
-
-fn millis(duration: Duration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
-fn now() -> i64 {
-    millis(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
 }

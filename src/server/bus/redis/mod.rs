@@ -1,11 +1,13 @@
 //! The bus of several nodes, over Redis. A node hears one channel an account while the account has a connection there, and
-//! one that all nodes hear. `line` is the task that has the connection, `letter` what is said over it.
+//! one that all nodes hear. `line` is the task that has the connection, `letter` what is said over it, `presence` who is at
+//! which node.
 //!
 //! What is said while Redis cannot be reached is lost: so a node that was cut off tells its own connections, and over the
 //! channel of all nodes those of the others, to ask the store (`resync` in docs/protocol.md).
 
 mod letter;
 mod line;
+mod presence;
 #[cfg(test)]
 pub mod tests;
 
@@ -27,6 +29,7 @@ use tokio::{
 use self::{
     letter::{Letter, Names, News},
     line::{Job, Line},
+    presence::Presence,
 };
 use super::{Bus, Signal};
 use crate::{
@@ -48,6 +51,7 @@ pub struct Redis {
     names: Names,
     /// This life of this node.
     node: String,
+    presence: Presence,
     jobs: mpsc::Sender<Job>,
     /// Something could not even wait to be said.
     is_short: Arc<AtomicBool>,
@@ -84,14 +88,14 @@ impl Redis {
         let (line, connection) =
             Line::new(client, names.clone(), node.clone(), Arc::clone(&hub), waiting, Arc::clone(&is_short));
         tokio::spawn(line.run());
-        Ok(Self { hub, names, node, jobs, is_short, connection })
+        let presence = Presence::new(names.clone(), node.clone());
+        Ok(Self { hub, names, node, presence, jobs, is_short, connection })
     }
 
     /// Which of these have a connection at another node; `None` where Redis does not say.
     async fn elsewhere(&self, usernames: &[Username]) -> Option<Vec<bool>> {
         let connection = self.connection.borrow().clone()?;
-        let asked = line::elsewhere(connection, &self.names, &self.node, usernames);
-        timeout(PATIENCE, asked)
+        timeout(PATIENCE, self.presence.elsewhere(connection, usernames))
             .await
             .ok()?
             .inspect_err(|error| tracing::warn!(%error, "who is online is not known"))
