@@ -180,7 +180,10 @@ async fn writes_much(client: &mut Client, address: SocketAddr, run: usize) -> bo
         }
         match is_answered(client).await {
             Ok(()) => return true,
-            Err(Broken(code)) => client.record.ended(code, false),
+            Err(Broken(code)) => {
+                client.record.ended(code, false);
+                client.record.lost_refusals();
+            }
         }
     }
     false

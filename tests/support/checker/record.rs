@@ -149,6 +149,14 @@ impl Record {
         Some(attempt)
     }
 
+    /// The line broke where the server may have refused what was under way, and with it that answer: what was sent behind
+    /// it on that line may be in the log before it.
+    pub fn lost_refusals(&mut self) {
+        for attempt in self.tries.iter_mut().filter(|attempt| attempt.answers.is_empty()) {
+            attempt.keeps_order = false;
+        }
+    }
+
     /// Whether this was answered `sent`, and once.
     pub fn is_new(&self, id: &str) -> bool {
         let sent =
