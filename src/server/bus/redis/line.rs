@@ -20,8 +20,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    letter::{Letter, Names, News},
-    presence::{AT_ONCE, Presence, Present, SAY_AGAIN},
+    letter::{Letter, News},
+    member::{AT_ONCE, Member, Present, SAY_AGAIN},
 };
 use crate::{
     protocol::{ids::Username, server::ServerFrame},
@@ -50,9 +50,7 @@ pub enum Job {
 
 pub struct Line {
     client: Client,
-    names: Names,
-    node: String,
-    presence: Presence,
+    member: Member,
     hub: Arc<Hub>,
     jobs: mpsc::Receiver<Job>,
     /// Something could not even wait to be said.
@@ -76,16 +74,14 @@ struct Ended;
 impl Line {
     pub fn new(
         client: Client,
-        names: Names,
-        node: String,
+        member: Member,
         hub: Arc<Hub>,
         jobs: mpsc::Receiver<Job>,
         is_short: Arc<AtomicBool>,
     ) -> (Self, watch::Receiver<Option<MultiplexedConnection>>) {
         let (connection, watched) = watch::channel(None);
-        let presence = Presence::new(names.clone(), node.clone());
         let (here, nodes) = (HashSet::new(), HashSet::new());
-        (Self { client, names, node, presence, hub, jobs, is_short, connection, here, nodes }, watched)
+        (Self { client, member, hub, jobs, is_short, connection, here, nodes }, watched)
     }
 
     pub async fn run(mut self) {
@@ -120,15 +116,15 @@ impl Line {
 
     /// What becomes of news that is heard.
     fn heard(&self) -> impl Fn(PushInfo) + Clone + Send + Sync + 'static {
-        let (hub, names, node) = (Arc::clone(&self.hub), self.names.clone(), self.node.clone());
+        let (hub, member) = (Arc::clone(&self.hub), self.member.clone());
         move |push| {
             let Some(message) = Msg::from_push_info(push) else { return };
             match Letter::read(message.get_payload_bytes()) {
                 None => tracing::warn!(channel = message.get_channel_name(), "what came over the bus cannot be read"),
-                Some(letter) if letter.node == node => {}
+                Some(letter) if letter.node == member.node => {}
                 Some(Letter { news: News::Resync, .. }) => tell_all(&hub),
                 Some(letter) => {
-                    let account = names.account(message.get_channel_name());
+                    let account = member.names.account(message.get_channel_name());
                     if let (Some(account), Some(signal)) = (account, letter.news.into_signal()) {
                         hub.deliver(&account, &signal);
                     }
@@ -140,9 +136,9 @@ impl Line {
     /// Until the connection is lost, or the server ends.
     async fn serve(&mut self, open: Open) -> Result<Ended, RedisError> {
         let Open { mut connection, lost } = open;
-        connection.subscribe(self.names.everybody()).await?;
+        connection.subscribe(self.member.names.everybody()).await?;
         self.here.clear();
-        self.presence.clear(&mut connection).await?;
+        self.member.clear(&mut connection).await?;
         self.look(&mut connection, self.hub.present()).await?;
         // Before anybody is told that they are heard here: a node that is not among the others has nobody online.
         self.say_present(&mut connection).await?;
@@ -209,14 +205,15 @@ impl Line {
                 went.push(username);
             }
         }
-        let channels = |some: &[Username]| some.iter().map(|username| self.names.channel(username)).collect::<Vec<_>>();
+        let channels =
+            |some: &[Username]| some.iter().map(|username| self.member.names.channel(username)).collect::<Vec<_>>();
         for some in came.chunks(AT_ONCE) {
             connection.subscribe(channels(some)).await?;
-            self.presence.add(connection, some).await?;
+            self.member.add(connection, some).await?;
         }
         for some in went.chunks(AT_ONCE) {
             connection.unsubscribe(channels(some)).await?;
-            self.presence.remove(connection, some).await?;
+            self.member.remove(connection, some).await?;
         }
         Ok(())
     }
@@ -224,12 +221,12 @@ impl Line {
     /// Has every connection of every node ask the store.
     async fn resync(&self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
         tell_all(&self.hub);
-        let letter = Letter { node: self.node.clone(), news: News::Resync };
-        redis::pipe().publish(self.names.everybody(), letter.write()).ignore().query_async(connection).await
+        let letter = self.member.letter(News::Resync);
+        redis::pipe().publish(self.member.names.everybody(), letter).ignore().query_async(connection).await
     }
 
     async fn say_present(&mut self, connection: &mut MultiplexedConnection) -> Result<(), RedisError> {
-        let Present { nodes, is_known } = self.presence.say(connection).await?;
+        let Present { nodes, is_known } = self.member.say(connection).await?;
         let before = std::mem::replace(&mut self.nodes, nodes);
         if !before.is_subset(&self.nodes) {
             tracing::warn!("a node is gone: whoever was there may be online no more");

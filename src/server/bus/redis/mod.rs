@@ -1,5 +1,5 @@
 //! The bus of several nodes, over Redis. A node hears one channel an account while the account has a connection there, and
-//! one that all nodes hear. `line` is the task that has the connection, `letter` what is said over it, `presence` who is at
+//! one that all nodes hear. `line` is the task that has the connection, `letter` what is said over it, `member` who is at
 //! which node.
 //!
 //! What is said while Redis cannot be reached is lost: so a node that was cut off tells its own connections, and over the
@@ -7,7 +7,7 @@
 
 mod letter;
 mod line;
-mod presence;
+mod member;
 #[cfg(test)]
 pub mod tests;
 
@@ -27,9 +27,9 @@ use tokio::{
 };
 
 use self::{
-    letter::{Letter, Names, News},
+    letter::{Names, News},
     line::{Job, Line},
-    presence::Presence,
+    member::Member,
 };
 use super::{Bus, Signal};
 use crate::{
@@ -48,10 +48,7 @@ pub struct OpenError(RedisError);
 
 pub struct Redis {
     hub: Arc<Hub>,
-    names: Names,
-    /// This life of this node.
-    node: String,
-    presence: Presence,
+    member: Member,
     jobs: mpsc::Sender<Job>,
     /// Something could not even wait to be said.
     is_short: Arc<AtomicBool>,
@@ -82,20 +79,18 @@ impl Redis {
         // What is heard comes in between answers, which the older protocol does not allow.
         let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
         let client = Client::open(info.set_redis_settings(settings)).map_err(OpenError)?;
-        let (names, node) = (Names::new(prefix), new_node());
+        let member = Member::new(Names::new(prefix), new_node());
         let (jobs, waiting) = mpsc::channel(WAITING);
         let is_short = Arc::new(AtomicBool::new(false));
-        let (line, connection) =
-            Line::new(client, names.clone(), node.clone(), Arc::clone(&hub), waiting, Arc::clone(&is_short));
+        let (line, connection) = Line::new(client, member.clone(), Arc::clone(&hub), waiting, Arc::clone(&is_short));
         tokio::spawn(line.run());
-        let presence = Presence::new(names.clone(), node.clone());
-        Ok(Self { hub, names, node, presence, jobs, is_short, connection })
+        Ok(Self { hub, member, jobs, is_short, connection })
     }
 
     /// Which of these have a connection at another node; `None` where Redis does not say.
     async fn elsewhere(&self, usernames: &[Username]) -> Option<Vec<bool>> {
         let connection = self.connection.borrow().clone()?;
-        timeout(PATIENCE, self.presence.elsewhere(connection, usernames))
+        timeout(PATIENCE, self.member.elsewhere(connection, usernames))
             .await
             .ok()?
             .inspect_err(|error| tracing::warn!(%error, "who is online is not known"))
@@ -110,8 +105,7 @@ impl Bus for Redis {
         if loses_this() {
             return;
         }
-        let letter = Letter { node: self.node.clone(), news: News::of(&signal) };
-        let said = Job::Say { channel: self.names.channel(to), letter: letter.write() };
+        let said = Job::Say { channel: self.member.names.channel(to), letter: self.member.letter(News::of(&signal)) };
         if self.jobs.try_send(said).is_err() {
             self.is_short.store(true, Ordering::Relaxed);
             metrics::bus_lost();

@@ -44,7 +44,8 @@ async fn an_address_that_is_none_is_refused_with_a_sentence() {
 #[tokio::test]
 async fn databases_of_one_server_do_not_meet() {
     let hub = Arc::new(Hub::new(20, 1000));
-    let names = |db: u8| Redis::open(&format!("{}/{db}", url().trim_end_matches('/')), hub.clone()).unwrap().names;
+    let names =
+        |db: u8| Redis::open(&format!("{}/{db}", url().trim_end_matches('/')), hub.clone()).unwrap().member.names;
     assert_ne!(names(0).channel(&ann()), names(1).channel(&ann()));
 }
 

@@ -8,7 +8,7 @@ use std::{
 
 use redis::{RedisError, aio::MultiplexedConnection};
 
-use super::letter::Names;
+use super::letter::{Letter, Names, News};
 use crate::protocol::ids::Username;
 
 /// How long a node counts as there without saying so, and how often it says so: what notices a connection that is silent.
@@ -19,11 +19,12 @@ const FORGET: Duration = Duration::from_secs(3_600);
 /// How many names one command has.
 pub const AT_ONCE: usize = 256;
 
-/// What one node says of its people, and hears of those of the others.
+/// One node among those of a server: what it says of its people, and hears of those of the others.
 #[derive(Clone)]
-pub struct Presence {
-    names: Names,
-    node: String,
+pub struct Member {
+    pub names: Names,
+    /// This life of this node.
+    pub node: String,
 }
 
 /// The nodes that are there, and whether Redis still had the people of this one.
@@ -32,9 +33,14 @@ pub struct Present {
     pub is_known: bool,
 }
 
-impl Presence {
+impl Member {
     pub fn new(names: Names, node: String) -> Self {
         Self { names, node }
+    }
+
+    /// What it writes to the others.
+    pub fn letter(&self, news: News) -> String {
+        Letter { node: self.node.clone(), news }.write()
     }
 
     /// Nobody is here.
