@@ -127,9 +127,9 @@ impl Window {
 }
 
 fn part(chat: &Chat, peer: &str, until: Option<Seq>, most: usize) -> Rows {
-    let behind = until.map_or(0, |until| chat.count_behind(peer, until, MOST));
-    match most + behind {
-        all if all <= MOST => chat.rows(peer, None, all),
+    let room = MOST - most;
+    match until.map_or(0, |until| chat.count_behind(peer, until, room + 1)) {
+        behind if behind <= room => chat.rows(peer, None, most + behind),
         _ => chat.rows(peer, until, most),
     }
 }
